@@ -834,6 +834,11 @@ def main() -> int:
                 for secret in ("not-a-secret-but-long-enough", "drill-secret-key"):
                     assert secret not in logs, f"the log has {secret}"
                 result["faults in the log"] = logs.count("Traceback")
+                if result["faults in the log"]:
+                    print(
+                        f"--- the first fault in a log of {name}\n{logs[max(0, logs.index('Traceback') - 600) :][:4000]}",
+                        file=sys.stderr,
+                    )
             except Exception as error:
                 failed += 1
                 result |= {"outcome": "FAILED", "why": f"{type(error).__name__}: {error}"[:1500]}
