@@ -239,7 +239,12 @@ def show_pages(checked: UploadCheck) -> None:
     if not areas:
         st.markdown("None of these figures is of one authority.")
         return
-    preview = _preview(checked)
+    try:
+        preview = _preview(checked)
+    except StoreUnavailable as problem:
+        # The file may be accepted all the same, once the store is back.
+        st.warning(markdown.escaped(str(problem)))
+        return
     columns = st.columns(2)
     with columns[0]:
         chosen = selection.current().authority_code

@@ -184,6 +184,19 @@ def test_a_server_that_is_about_to_stop_waits_from_the_press_on_until_the_page_h
     assert (waited[1:], STOPPING.running) == ([1, 1], 0)
 
 
+def test_a_store_that_goes_before_the_preview_is_said_and_stops_nothing_else(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as gone:
+        gone.setattr(
+            council.store, "snapshot", lambda *_, **__: (_ for _ in ()).throw(StoreUnavailable("It is out of reach."))
+        )
+        at = give(page("upload", authority="Leeds"))
+    assert [each.value for each in at.warning] == ["It is out of reach."]
+    assert not at.get("plotly_chart")
+    assert [each.value for each in accept(at).success] == ["Upload 1 with 4 rows is accepted and shows from now on."]
+
+
 def test_a_good_file_is_previewed_accepted_and_let_go(council: Council) -> None:
     at = give(page("upload", authority="Leeds"))
     check(at)
