@@ -12,7 +12,7 @@
 --   joint_with   the other authority in a joint return for that year; '' where the return is the authority's own
 --   england, region_value, neighbours_mean, neighbours_count, comparator
 --   verdict_england, verdict_region, verdict_neighbours   '' where there is no test;  verdict   against the comparator
---   too_few_england, too_few_region, too_few_neighbours, too_few   whether that verdict is `similar` only because the group
+--   too_few_england, too_few_region, too_few_neighbours, too_few   whether that verdict is `similar` because the group
 --                is small (rules/1_macros.sql)
 --   compared_with   $against, or 'england' where the neighbours are not close (rules/1_macros.sql)
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend

@@ -39,7 +39,7 @@ WORDS: Mapping[str, tuple[Words, ...]] = {
 # And for those that only one query gives. What a question is about has no words of its own.
 OF_A_QUERY: Mapping[tuple[str, str], tuple[Words, ...]] = {
     ("spread_funnel", "side"): (findings.SIDE_WORDS, findings.SIDE_PLACES),
-    ("together", "strength"): (findings.STRENGTH_WORDS,),
+    ("together", "strength"): (findings.STRENGTH_WORDS, findings.STRENGTH_MEANS),
     ("together", "direction"): (findings.DIRECTION_WORDS,),
     ("trends_neighbours", "own_side"): (findings.OWN_SIDE_WORDS,),
     ("at_a_glance", "asks"): (),

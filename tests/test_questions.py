@@ -117,7 +117,7 @@ def test_caseload_since_the_last_inspection(context: Context) -> None:
     (asked,) = [each for each in asked_of(context, LEEDS) if each.rule == "caseload_since_inspection"]
     assert asked.text.endswith("now that each has 14.8 cases on average?")
     assert (
-        "It was 14.5 in September 2024, the last figure from before Ofsted’s inspection in June 2025" in asked.evidence
+        "It was 14.5 in September 2024, the last figure from before Ofsted’s inspection in July 2025" in asked.evidence
     )
     assert "cannot be tested for chance" in asked.evidence
 

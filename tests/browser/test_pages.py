@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Server, serious_findings, settled, visit
-from playwright.sync_api import Page, expect
+from conftest import Server, move, serious_findings, settled, visit
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from careleavers.ui.pages import PAGES
 
@@ -16,11 +16,17 @@ LEEDS = "authority=Leeds&against=England"
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_holds_on_every_page(page: Page, server: Server, name: str) -> None:
-    """One visit wide and light, one narrow and dark: more would be slow, as loading a page takes longer than examining it."""
+def test_what_holds_on_every_page(tab: Callable[..., Page], server: Server, name: str) -> None:
+    """Wide and light, then narrow and dark."""
     refused: list[str] = []
-    page.on("console", lambda m: refused.append(m.text) if "Content Security Policy" in m.text else None)
-    visit(page, f"{server.url}/{name}?{LEEDS}")
+
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            refused.append(message.text)
+
+    page = tab()
+    page.on("console", note)
+    move(page, f"{server.url}/{name}?{LEEDS}")
     # Colours in the middle of a transition would fail the contrast check.
     page.wait_for_timeout(300)
     assert serious_findings(page) == ""
@@ -30,10 +36,11 @@ def test_what_holds_on_every_page(page: Page, server: Server, name: str) -> None
             """chart => (chart.closest('[role="figure"]') ?? chart.querySelector('[role="figure"]'))?.ariaLabel ?? ''"""
         )
         assert len(alternative) > 20
+    page.remove_listener("console", note)
 
-    page.emulate_media(color_scheme="dark")
-    page.set_viewport_size({"width": 320, "height": 800})
-    visit(page, f"{server.url}/{name}?{LEEDS}")
+    page = tab(320, 800, "dark")
+    page.on("console", note)
+    move(page, f"{server.url}/{name}?{LEEDS}")
     page.wait_for_timeout(300)
     assert serious_findings(page) == ""
     wide = page.evaluate(
@@ -43,6 +50,7 @@ def test_what_holds_on_every_page(page: Page, server: Server, name: str) -> None
         }"""
     )
     assert wide <= 0
+    page.remove_listener("console", note)
     assert refused == []
 
 

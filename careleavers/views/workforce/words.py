@@ -22,7 +22,7 @@ from careleavers.wording.formats import (
     value_text,
 )
 from careleavers.wording.status import status
-from careleavers.wording.tables import records, row_note
+from careleavers.wording.tables import brief_note, records
 
 FULL_TIME = (
     "**Full-time equivalent (FTE)** adds working hours up into full-time posts: two people who each work half the week "
@@ -354,8 +354,8 @@ def widths(authority_name: str, region: str | None) -> dict[str, int]:
     region = region or "Region"
     mine, theirs = _name_width(authority_name), _name_width(region)
     return {
-        "Measure": 168, "Unit": 56, "Period": 130, authority_name: mine, "Neighbours’ mean": 134, region: theirs,
-        "England": 76, "Rank": 58, "Quarter": 78, "Note": max(131, 418 - mine - theirs),
+        "Measure": 200, "Unit": 50, "Period": 116, authority_name: mine, "Neighbours’ mean": 126, region: theirs,
+        "England": 72, "Rank": 54, "Quarter": 70, "Note": max(150, 430 - mine - theirs),
     }  # fmt: skip
 
 
@@ -365,7 +365,7 @@ def _name_width(name: str) -> int:
 
 
 def _note(row: Row) -> str:
-    return row_note(row) if row["status"] else "The authority did not exist then."
+    return brief_note(row) if row["status"] else "Did not exist then"
 
 
 def _catalogue_order(rows: pd.DataFrame) -> Any:
