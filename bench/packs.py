@@ -5,13 +5,16 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from bench.server import ROOT
+from careleavers import pictures
 from careleavers.figures.warehouse import open_warehouse
 from careleavers.packs import build, making, model
-from careleavers.packs.blocks import Pack
+from careleavers.packs.blocks import Pack, Picture
 from careleavers.views.context import Context, context_of
 
 CHARTS = 20
@@ -43,13 +46,26 @@ def measure(form: str) -> dict[str, Any]:
     context = context_of(open_warehouse())
     wanted = {subject.code: pack(context, subject).settings for subject in (_LEEDS, _KENT)}
     taken: dict[str, Any] = {"form": form}
+    made: list[Pack] = []
     for name, subject in (("cold", _LEEDS), ("warm", _KENT), ("again", _LEEDS)):
         start, used = time.perf_counter(), _processor()
-        made = build.build_pack(context, wanted[subject.code], subject)
-        content = making.make(made, form)
+        # As the command line does.
+        pictures.prepare()
+        content = making.build_and_make(partial(_built, made, context, wanted[subject.code], subject), form)
         taken |= {name: time.perf_counter() - start, f"{name}_processor": _processor() - used, "bytes": len(content)}
-        taken["charts"] = len(made.pictures())
+        taken["charts"] = len(made[-1].pictures())
     return taken
+
+
+def _built(
+    made: list[Pack],
+    context: Context,
+    settings: model.PackSettings,
+    subject: build.Subject,
+    begin: Callable[[Picture], None],
+) -> Pack:
+    made.append(build.build_pack(context, settings, subject, begin=begin))
+    return made[-1]
 
 
 def _processor() -> float:

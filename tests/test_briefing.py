@@ -96,7 +96,7 @@ def test_the_command_writes_one(tmp_path, capsys) -> None:
     assert main(["briefing", "E08000035", "--against", "region", "--out", str(out)]) == 0
     assert "Compared with Yorkshire and The Humber." in read(out.read_bytes())[0]
     assert main(["briefing", "Leeds", "--out", str(tmp_path / "no" / "folder.pdf")]) == 1
-    assert "cannot be written" in capsys.readouterr().err
+    assert f"There is no folder {tmp_path / 'no'}: make it" in capsys.readouterr().err
     assert main(["briefing", "Nowhere", "--out", str(out)]) == 1
 
 

@@ -295,6 +295,41 @@ def test_seal_accepts_a_good_change_and_refuses_a_bad_one(tmp_path, capfd, monke
     assert (data / "manifest.csv").read_bytes() == before
 
 
+@pytest.mark.parametrize("command", [["pack", "annual", "--authority", "Leeds"], ["briefing", "Leeds"]])
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("no/such/leeds.docx", "There is no folder"),
+        ("", "is a folder. Name a file in it"),
+        ("locked/leeds.docx", "You may not write"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_noticed_before_the_work(
+    tmp_path, capfd, monkeypatch, command, name, told
+) -> None:
+    def worked(*_: object) -> None:
+        raise AssertionError("the figures were asked for")
+
+    monkeypatch.setattr(commands, "_newest", worked)
+    if name.startswith("locked"):
+        refused = PermissionError(13, "Permission denied")
+        (tmp_path / "locked").mkdir()
+        monkeypatch.setattr(Path, "open", lambda *_, **__: (_ for _ in ()).throw(refused))
+    assert commands.main([*command, "--out", str(tmp_path / name)]) == 1
+    said = capfd.readouterr().err
+    assert told in said
+    assert "Nothing was made" in said
+
+
+def test_a_file_that_is_there_is_not_emptied_by_looking(tmp_path) -> None:
+    held = tmp_path / "leeds.docx"
+    held.write_bytes(b"last quarter's")
+    commands._check_writable(held)
+    assert held.read_bytes() == b"last quarter's"
+    commands._check_writable(tmp_path / "new.docx")
+    assert [each.name for each in tmp_path.iterdir()] == ["leeds.docx"]
+
+
 def test_our_own_faults_are_logged_with_a_reference(capfd, monkeypatch, caplog) -> None:
     def broken() -> None:
         raise RuntimeError("secret detail")

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from careleavers.charts import template
+from careleavers.charts import private, template
 from careleavers.charts.axes import axis_from_zero, axis_title, grid, level_axis, tick_texts
 from careleavers.charts.labels import add_texts, bold_if
 from careleavers.charts.ranked_rows import MOST_WHOLE, SPACINGS, Gap, RankedRow, lay_out, shown_rows, sorted_rows
@@ -428,14 +428,17 @@ def _draw(
         )
     for each in _dots(rows):
         fig.add_trace(each)
-    fig.update_xaxes(level_axis((start, edge), ticks, tick_texts(ticks, unit), ticklabeloverflow="allow"))
-    fig.update_yaxes(
-        range=[plot_height, 0],
-        showgrid=False,
-        showticklabels=False,
-        ticks="",
-        showline=False,
-        fixedrange=True,
+    private.set_unchecked(
+        fig,
+        xaxis=level_axis((start, edge), ticks, tick_texts(ticks, unit), ticklabeloverflow="allow"),
+        yaxis={
+            "range": [plot_height, 0],
+            "showgrid": False,
+            "showticklabels": False,
+            "ticks": "",
+            "showline": False,
+            "fixedrange": True,
+        },
     )
     _texts(fig, rows, gaps, (start, edge), (end - start) / across, width)
     shapes = grid(ticks, plot_height)

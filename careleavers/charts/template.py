@@ -381,12 +381,14 @@ def finish(
         pinned.append(_left_note(name, text, font_size, colour, y=1, yshift=offset, left=left))
         offset -= height + 6
     pinned.append(_left_note("footer", safe_lines(foot), SMALL_SIZE, SOFT_INK, y=0, yshift=-(below + 8), left=left))
-    private.set_unchecked(fig, template=TEMPLATE, annotations=[*pinned, *annotations], shapes=list(shapes))
-    fig.update_layout(
+    # Without uirevision a new choice redraws from scratch: nothing the reader did to the old figure carries over.
+    private.set_unchecked(
+        fig,
+        template=TEMPLATE,
+        annotations=[*pinned, *annotations],
+        shapes=list(shapes),
         height=plot_height + top + bottom,
         margin={"l": left, "r": right, "t": top, "b": bottom, "pad": 0, "autoexpand": False},
-        # A new choice redraws from scratch: nothing the reader did to the old figure should carry over.
-        uirevision=None,
     )
     return fig
 

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from careleavers.charts import template
+from careleavers.charts import private, template
 from careleavers.charts.axes import axis_for_lines, scale_words, tick_texts, time_axis, upright_axis, year_ticks
 from careleavers.charts.axes import axis_title as axis_title_note
 from careleavers.charts.lanes import HALF_YEAR, Break, Event, break_notes, event_lane_of, gap_lane_of
@@ -286,18 +286,21 @@ def trend(
         for found in shown_breaks
     ]
     labelled = year_ticks(_and_after(annual, days[-1]) if annual else days, scale.width, (last - first).days)
-    fig.update_xaxes(
-        **time_axis((scale.first, scale.last), labelled, [str(day.year) for day in labelled], axis_at, ticks=not gaps)
+    private.set_unchecked(
+        fig,
+        xaxis=time_axis(
+            (scale.first, scale.last), labelled, [str(day.year) for day in labelled], axis_at, ticks=not gaps
+        ),
+        yaxis=upright_axis((start, end), ticks, tick_texts(ticks, unit), domain=[max(paper(height), 0.0), 1], ticks=""),
     )
     fig.update_layout(
-        yaxis=upright_axis((start, end), ticks, tick_texts(ticks, unit), domain=[max(paper(height), 0.0), 1], ticks=""),
         yaxis2={
             "domain": [0, max(paper(lane_top), 1e-6)],
             "range": [total, lane_top],
             "visible": False,
             "fixedrange": True,
             "anchor": "x",
-        },
+        }
     )
     template.finish(
         fig,

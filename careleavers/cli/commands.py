@@ -10,6 +10,7 @@ import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -308,6 +309,7 @@ def _briefing(options: argparse.Namespace) -> int:
     from careleavers.views.briefing import document, view
     from careleavers.views.context import context_of
 
+    _check_writable(options.out)
     warehouse = _newest()
     code = catalogue.choose_authority(warehouse, options.authority)
     found = warehouse.query("authorities")
@@ -317,21 +319,20 @@ def _briefing(options: argparse.Namespace) -> int:
     glance = at_a_glance.build_view(context, code, name, options.against, region, "wide")
     said = view.public_comments(context, open_store().documents, code, glance)
     shown = view.build_view(context, code, name, options.against, region, "", said)
-    try:
-        options.out.write_bytes(document.pdf(shown))
-    except OSError as error:
-        raise CareLeaversError(f"{options.out} cannot be written: {error.strerror}.") from None
-    print(f"Written: {options.out}")
+    _write(options.out, document.pdf(shown))
     return 0
 
 
 def _pack(options: argparse.Namespace) -> int:
+    from careleavers import pictures
     from careleavers.access.people import NOBODY
     from careleavers.packs import build, kept, making
     from careleavers.packs.model import TEMPLATES, from_template
     from careleavers.store import open_store
     from careleavers.views.context import context_of
 
+    _check_writable(options.out)
+    pictures.prepare()
     warehouse, documents = _newest(), open_store().documents
     code = catalogue.choose_authority(warehouse, options.authority)
     found = warehouse.query("authorities")
@@ -362,15 +363,48 @@ def _pack(options: argparse.Namespace) -> int:
         page = f"{options.address.rstrip('/')}/report"
         address = build.address(page, name, settings, warehouse.version, held)
     subject = build.Subject(code, name, None if missing(chosen["region"]) else str(chosen["region"]))
-    content = making.make(
-        build.build_pack(context, settings, subject, address=address, look=look, documents=documents), options.format
+    put_together = partial(
+        build.build_pack, context, settings, subject, address=address, look=look, documents=documents
     )
-    try:
-        options.out.write_bytes(content)
-    except OSError as error:
-        raise CareLeaversError(f"{options.out} cannot be written: {error.strerror}.") from None
-    print(f"Written: {options.out}")
+    _write(options.out, making.build_and_make(lambda begin: put_together(begin=begin), options.format))
     return 0
+
+
+def _check_writable(out: Path) -> None:
+    """Check that a file can be written, before the work that fills it.
+
+    Raises
+    ------
+    CareLeaversError
+        Where it cannot: the sentence says what to do about it.
+    """
+    try:
+        there = out.exists()
+        with out.open("ab" if there else "xb"):
+            pass
+        if not there:
+            out.unlink()
+    except OSError as error:
+        raise _unwritable(out, error) from None
+
+
+def _write(out: Path, content: bytes) -> None:
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise _unwritable(out, error) from None
+    print(f"Written: {out}")
+
+
+def _unwritable(out: Path, error: OSError) -> CareLeaversError:
+    """Why a file cannot be written, and what to do about it."""
+    if isinstance(error, PermissionError):
+        return CareLeaversError(f"You may not write {out}: name a file in a folder of your own. Nothing was made.")
+    if out.is_dir():
+        return CareLeaversError(f"{out} is a folder. Name a file in it. Nothing was made.")
+    if not out.parent.is_dir():
+        return CareLeaversError(f"There is no folder {out.parent}: make it, or name another file. Nothing was made.")
+    return CareLeaversError(f"{out} cannot be written: {error.strerror}. Nothing was made.")
 
 
 def _person(name: str) -> tuple[Person, Access]:

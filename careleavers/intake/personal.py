@@ -66,6 +66,14 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _CAPITALISED = r"(?:[A-ZÀ-Þ][a-zß-ÿ’'-]+)+"
 _NAME = re.compile(rf"(?<![\w’'-]){_CAPITALISED}(?: (?:[A-Z]\.?|{_CAPITALISED})){{1,3}}(?![\w’'-])")
+# “JOHN SMITH”, “John SMITH”: at least two letters, because one is an initial.
+_CAPITALS = r"[A-ZÀ-Þ][A-ZÀ-Þ’'-]+"
+_SHOUTED = re.compile(
+    rf"(?<![\w’'-])(?:{_CAPITALS}|{_CAPITALISED})(?: (?:[A-Z]\.?|{_CAPITALS}|{_CAPITALISED}))+(?![\w’'-])"
+)
+_VOWEL = re.compile(r"[AEIOUYÀ-ÆÈ-ÏÒ-ÖØ-Ý]")
+# A name has no more words; beside words that are not all in capitals an abbreviation is rarely so long.
+_MOST_WORDS, _LONG = 4, 5
 # First names that are also found in the names of places.
 _FIRST_NAMES = frozenset({"chelsea", "kingston", "lincoln", "kent", "florence", "charlotte"})
 # Words of the names of places, services, measures and documents, not of people.
@@ -105,6 +113,41 @@ _BESIDE_NAMES = frozenset(
     """,
     )
 )
+
+# Abbreviations of the field that can be read as a word, which may stand beside each other in capitals.
+_ABBREVIATIONS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    adass adcs adhd ai apa api asc asd asdan asye btec caf cafcass camhs cia cic cin cla coram cqc dfe dhsc dluhc doe
+    dols eal eea eha ehc ehcp ehcps ehe ehm epa epq esa esol eu fe foi fte gcse gcses gdpr he hmi hmip hmo hmos hr iag
+    icb ico ics ict idaci idva ilacs imd ip iro iros isa iso it jobcentre jtai kpi kpis la laa lac lado lados lait las
+    leap lga liia mappa marac mash moc moj mou neets ni nyas oecd ofcom ofqual ons pa pas pep peps pip plo pqe pru
+    prus qa rag rsl sao sar sccif semh sen senco send sgo sgos sif sla slas soa sro ssda ssia sua ta tac tbc toil uasc
+    uascs uc ucas uk unicef usa ymca yoi yois yos yot yots ypa
+    """,
+    )
+)
+# What parts a sentence that is written in capitals: words that are in no name.
+_OF_SENTENCES = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    about above across add added again ago all already also always am among any are around ask asked asks away back be
+    became been being below beside between both bring but came can cannot case cases clear closed come comes could did
+    different do does doing done down each else enough ensure especially even ever every fall fallen fell few fewer
+    find follow found four full get gets give given go goes gone got grew had has have having helped here high how
+    however if improve improved include increased into involved just keep kept know known large leave led left less
+    let likely live lived lives living lost lower made main make makes many me measures met more most move moved moves
+    much must my need needed needs never nothing offer offered one only onto or other others over per points progress
+    provided put quality quite really reasons recent remain remains results right risen rises said same say says seen
+    shared should show shown six some start started still such take taken ten than that them third three through time
+    times too took towards turned until up upon used very want was ways went were what which whole whom whose why
+    within worse would yet you your
+    """,
+    )
+)
+_IN_NO_NAME = _NOT_NAMES | _BESIDE_NAMES | _ABBREVIATIONS | _OF_SENTENCES
 
 
 @dataclass(frozen=True)
@@ -179,7 +222,41 @@ def possible_names(text: str, places: Iterable[str] = ()) -> list[str]:
         # "Leeds Virtual", "Virtual School", but "Michael Bolton".
         if len(parts) > 1 and words[0] not in known and _NOT_NAMES.isdisjoint(words):
             found.append(" ".join(parts))
+    return [*found, *_names_in_capitals(text, known)]
+
+
+def _names_in_capitals(text: str, known: set[str]) -> list[str]:
+    """Names of which one word or all are written in capitals: ``JOHN SMITH``, ``John SMITH``, but not ``OFSTED ILACS``.
+
+    A sentence in capitals tells nothing of where a name ends: it is parted at the words that are in no name.
+    """
+    found = []
+    for match in _SHOUTED.finditer(text):
+        pieces: list[list[str]] = [[]]
+        for part in match.group().split(" "):
+            if _may_be_in_a_name(part):
+                pieces[-1].append(part)
+            else:
+                pieces.append([])
+        found += [" ".join(piece) for piece in pieces if _is_name_in_capitals(piece, known)]
     return found
+
+
+def _may_be_in_a_name(part: str) -> bool:
+    if len(part.rstrip(".")) == 1:
+        return True
+    # What has no vowel is an abbreviation, too.
+    return _IN_NO_NAME.isdisjoint(_words(part)) and bool(_VOWEL.search(part.upper()))
+
+
+def _is_name_in_capitals(piece: Sequence[str], known: set[str]) -> bool:
+    whole = [part for part in piece if len(part.rstrip(".")) > 1]
+    capitals = [part for part in whole if part.isupper()]
+    if not capitals or not 2 <= len(whole) <= _MOST_WORDS:
+        return False
+    if len(capitals) < len(whole) and max(map(len, capitals)) < _LONG:
+        return False
+    return not known.issuperset(_words(whole[0])[:1])
 
 
 def _words(text: str) -> list[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from careleavers.model import AGAINST, ATTRIBUTION, Against
 from careleavers.packs import plain
-from careleavers.packs.blocks import Bullets, Pack, Paragraph, Part
+from careleavers.packs.blocks import Bullets, Pack, Paragraph, Part, Picture
 from careleavers.packs.model import DEFAULT_TEMPLATE, PackSettings, default_title
 from careleavers.packs.sections import KINDS, Maker
 from careleavers.store import Documents
@@ -116,6 +116,7 @@ def build_pack(
     look: Look | None = None,
     documents: Documents | None = None,
     view: Callable[..., tuple[Any, set[tuple[str, str]]]] | None = None,
+    begin: Callable[[Picture], None] = lambda _: None,
 ) -> Pack:
     """Make a pack.
 
@@ -135,6 +136,8 @@ def build_pack(
         What councils keep in the store; what everybody may read of it goes into the pack. None for none.
     view
         Makes a view, ``view(build, *arguments)``, and gives with it the releases that it names; by default each is made here, once.
+    begin
+        Told each picture as soon as its section is made, so that it can be drawn meanwhile.
 
     Returns
     -------
@@ -156,7 +159,8 @@ def build_pack(
         key = name, repr(sorted(parameters.items()))
         if key not in answered:
             answered[key] = context.query(name, **parameters)
-        return answered[key].copy()
+        # Pandas copies what is shared once somebody changes it.
+        return answered[key].copy(deep=False)
 
     def own(build: Callable[..., Any], *arguments: Any) -> tuple[Any, set[tuple[str, str]]]:
         key = (build, arguments)
@@ -168,7 +172,7 @@ def build_pack(
 
     told = replace(context, name_release=lambda source, release: named.add((source, release)))
     maker = Maker(told, made, settings, subject.code, subject.name, subject.region, settings.against, documents)
-    return _put_together(context, maker, subject, named, address, look or Look())
+    return _put_together(context, maker, subject, named, address, look or Look(), begin)
 
 
 def _put_together(
@@ -178,6 +182,7 @@ def _put_together(
     named: set[tuple[str, str]],
     address: str,
     look: Look,
+    begin: Callable[[Picture], None],
 ) -> Pack:
     settings = maker.settings
     # Neighbours that are not close are compared with nowhere: the query says what takes their place.
@@ -187,6 +192,9 @@ def _put_together(
         kind = KINDS.get(section.kind)
         if kind is not None:
             part = kind.make(maker, section)
+            for block in part.blocks:
+                if isinstance(block, Picture):
+                    begin(block)
             places.setdefault(part.place, []).append(part)
     # What everything comes from is always the end of it.
     appendix = places.pop("appendix", [])

@@ -64,9 +64,33 @@ def make(pack: Pack, form: str, progress: Progress = lambda done, total: None) -
     bytes
         The same for the same pack: settings, data version, day.
     """
+    return build_and_make(lambda _: pack, form, progress)
+
+
+def build_and_make(
+    build: Callable[[Callable[[Picture], None]], Pack], form: str, progress: Progress = lambda done, total: None
+) -> bytes:
+    """Put a pack together and write it; its first pictures are drawn while its later sections are made.
+
+    Parameters
+    ----------
+    build
+        Puts it together; handed what each of its pictures is to be given to as soon as it is known
+        (``begin`` of :func:`careleavers.packs.build.build_pack`).
+    form
+        A key of :data:`FORMATS`.
+    progress
+        Told how many pictures are done, of how many.
+
+    Returns
+    -------
+    bytes
+        The same as :func:`make` gives for the same pack.
+    """
     kind = FORMATS[form]
-    pack = pack.for_paper()
-    return kind.write(pack, images.draw(pack, progress, dots=kind.dots, wanted=kind.wanted))
+    with images.Drawing(progress, dots=kind.dots, wanted=kind.wanted) as drawing:
+        pack = build(drawing.begin).for_paper()
+        return kind.write(pack, drawing.finish(pack))
 
 
 def name_of(pack: Pack, form: str) -> str:

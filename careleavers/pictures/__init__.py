@@ -28,7 +28,7 @@ Examples
 """
 
 from careleavers.pictures.bitmap import FONTS
-from careleavers.pictures.browser import NoBrowser, available
+from careleavers.pictures.browser import NoBrowser, available, prepare
 from careleavers.pictures.kept_pictures import busy, forget, kept, key, png, svg
 
-__all__ = ["FONTS", "NoBrowser", "available", "busy", "forget", "kept", "key", "png", "svg"]
+__all__ = ["FONTS", "NoBrowser", "available", "busy", "forget", "kept", "key", "png", "prepare", "svg"]

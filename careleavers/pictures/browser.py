@@ -14,6 +14,7 @@ import shutil
 import signal
 import threading
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -76,8 +77,8 @@ class _Drawer:
         self._count = threading.Lock()
         self.waiting = 0
 
-    def run(self, work: Callable[[], Awaitable[T]]) -> T:
-        """The result of what is done in the browser's thread."""
+    def _running(self) -> asyncio.AbstractEventLoop:
+        """The event loop of the browser's thread."""
         with self._starting:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
@@ -86,6 +87,11 @@ class _Drawer:
                 self._turn = asyncio.Lock()
                 threading.Thread(target=self._loop.run_forever, name="pictures", daemon=True).start()
                 atexit.register(self.close)
+            return self._loop
+
+    def run(self, work: Callable[[], Awaitable[T]]) -> T:
+        """The result of what is done in the browser's thread."""
+        loop = self._running()
 
         async def inside() -> T:
             return await work()
@@ -93,7 +99,7 @@ class _Drawer:
         with self._count:
             self.waiting += 1
         try:
-            return asyncio.run_coroutine_threadsafe(inside(), self._loop).result()
+            return asyncio.run_coroutine_threadsafe(inside(), loop).result()
         finally:
             with self._count:
                 self.waiting -= 1
@@ -105,8 +111,6 @@ class _Drawer:
         async with self._turn:
             if (already := known()) is not None:
                 return already
-            if self._resting is not None:
-                self._resting.cancel()
             try:
                 try:
                     text = await self._attempt(figure, height)
@@ -126,8 +130,17 @@ class _Drawer:
                         ) from again
                 return finish(text)
             finally:
-                loop = asyncio.get_running_loop()
-                self._resting = loop.call_later(_IDLE, lambda: loop.create_task(self._rest()))
+                self._rest_later()
+
+    def prepare(self) -> None:
+        """Start the browser, without waiting for it."""
+
+        async def opened() -> None:
+            async with self._turn:
+                await self._open()
+                self._rest_later()
+
+        asyncio.run_coroutine_threadsafe(opened(), self._running()).add_done_callback(_note_failure)
 
     async def _attempt(self, figure: Mapping[str, Any], height: int) -> str:
         kaleido = await self._open()
@@ -159,6 +172,13 @@ class _Drawer:
                 "dashboard. Name another one in the setting CARELEAVERS_BROWSER."
             ) from error
         return opened
+
+    def _rest_later(self) -> None:
+        """Close the browser when nobody has needed it for a while."""
+        if self._resting is not None:
+            self._resting.cancel()
+        loop = asyncio.get_running_loop()
+        self._resting = loop.call_later(_IDLE, lambda: loop.create_task(self._rest()))
 
     async def _rest(self) -> None:
         if not self._turn.locked():
@@ -240,6 +260,18 @@ def draw(
     """
     _found()
     return _drawer.run(lambda: _drawer.draw(figure, height, finish, known))
+
+
+def _note_failure(opening: Future[None]) -> None:
+    """Whoever asks for a picture is told why there is none."""
+    if not opening.cancelled() and opening.exception() is not None:
+        log.info("The browser did not start ahead: %r", opening.exception())
+
+
+def prepare() -> None:
+    """Start the browser for pictures that will be asked for soon, without waiting for it; where there is none, nothing happens."""
+    if available():
+        _drawer.prepare()
 
 
 def waiting() -> int:

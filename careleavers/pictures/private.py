@@ -33,9 +33,10 @@ _PASSED = frozenset(
      "PROGRAMFILES", "PROGRAMFILES(X86)", "XDG_RUNTIME_DIR", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "LD_LIBRARY_PATH"}
 )  # fmt: skip
 
-# Plotly names parts of a picture by six random characters of the figure, and by six of each trace.
+# Plotly names parts of a picture by six random characters of the figure, and by six of each trace; a hatching by both.
 _FIGURE = re.compile(r'id="defs-([0-9a-f]{6})"')
 _NAMES = re.compile(r'\bid="[^"]*"|\bhref="#[^"]*"|url\([^)]*\)')
+_HATCHING = re.compile(r'(?<= id=")(p[0-9a-f]{6}-)([0-9a-f]{6})(?=")')
 _TRACE = re.compile(r'(?<= class=")(trace [a-z]+ trace)[0-9a-f]{6}(?=[ "])')
 
 
@@ -123,4 +124,15 @@ def with_stable_names(text: str, name: str) -> str:
     random = _FIGURE.search(text)
     if random is not None:
         text = _NAMES.sub(lambda found: found[0].replace(random[1], name[:6]), text)
+    hatchings = {f"{of}{its}": f"{of}{place}" for place, (of, its) in enumerate(_HATCHING.findall(text), 1)}
+    if hatchings:
+        text = _NAMES.sub(lambda found: _renamed(found[0], hatchings), text)
     return _TRACE.sub(r"\1", text)
+
+
+def _renamed(text: str, names: dict[str, str]) -> str:
+    """A name, or what refers to one, with its new name."""
+    for old, new in names.items():
+        if old in text:
+            return text.replace(old, new)
+    return text

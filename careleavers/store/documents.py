@@ -287,6 +287,8 @@ class Documents:
         expected: int | None = None,
         attachment: bytes | None = None,
         reason: str = "",
+        closes: Document | None = None,
+        closed_for: str = "",
     ) -> Document:
         """Keep a new version of a document, whole or not at all.
 
@@ -307,6 +309,11 @@ class Documents:
             A file that belongs to this version; a version does not take over that of the one before.
         reason
             Why, for whoever looks at the history later.
+        closes
+            Another document, as the person has it before them, that is withdrawn with the saving: both are written, or
+            neither. None for none.
+        closed_for
+            Why that one is withdrawn.
 
         Returns
         -------
@@ -318,7 +325,7 @@ class Documents:
         NotAllowed
             Unless the person may upload for the authority.
         DocumentChanged
-            When somebody else saved or withdrew it after ``expected``.
+            When somebody else saved or withdrew it after ``expected``, or the one that it closes.
         StoreProblem
             When a text identifies somebody, or the document is too long.
         StoreUnavailable
@@ -351,7 +358,11 @@ class Documents:
                 "attachment": None if attachment is None else zlib.compress(attachment, 6),
             }  # fmt: skip
 
-        return self._append("saved", person, kind, authority_code, key, reason, next_row)
+        steps = [_Step("saved", kind, authority_code, key, reason, next_row)]
+        if closes is not None:
+            check_may_write(person, closes.authority_code)
+            steps.append(_withdrawing(closes, guards.checked_reason(closed_for), closes.version))
+        return self._append(person, *steps)[0]
 
     def withdraw(self, document: int, person: Person, reason: str, *, expected: int | None = None) -> Document:
         """Take a document out of sight of readers; its history stays.
@@ -385,14 +396,7 @@ class Documents:
         """
         reason = guards.checked_reason(reason)
         about = self._newest_of(document, person)
-
-        def next_row(before: Document | None) -> dict[str, Any]:
-            before = _still(before, document, expected)
-            if not before.in_force:
-                raise StoreProblem(f"It was withdrawn already, on {day_text(before.at)} ({before.name or 'somebody'}).")
-            return {"public": before.public, "content": "", "attached": None, "attachment": None}
-
-        return self._append("withdrawn", person, about.kind, about.authority_code, about.key, reason, next_row)
+        return self._append(person, _withdrawing(about, reason, expected))[0]
 
     def restore(
         self, document: int, person: Person, reason: str, *, version: int | None = None, expected: int | None = None
@@ -446,7 +450,7 @@ class Documents:
                 "attachment": None if attachment is None else zlib.compress(attachment, 6),
             }  # fmt: skip
 
-        return self._append("restored", person, about.kind, about.authority_code, about.key, reason, next_row)
+        return self._append(person, _Step("restored", about.kind, about.authority_code, about.key, reason, next_row))[0]
 
     def erase(self, document: int, person: Person, reason: str) -> DocumentErasure:
         """Remove everything that a document ever said, for good.
@@ -490,9 +494,8 @@ class Documents:
                 _still(before, document, None)
                 return {"public": False, "content": "", "attached": None, "attachment": None}
 
-            newest = self._append(
-                "erased", person, newest.kind, newest.authority_code, newest.key, reason, next_row, erase=document
-            )
+            step = _Step("erased", newest.kind, newest.authority_code, newest.key, reason, next_row, erase=document)
+            newest = self._append(person, step)[0]
         remains = DocumentRemains(document, versions[-1].at)
         return DocumentErasure(newest, *clean_up(self._database, remains))
 
@@ -573,57 +576,92 @@ class Documents:
             raise StoreProblem(f"Document {document} was erased on {day_text(versions[0].at)}; nothing of it is kept.")
         return versions[0]
 
-    def _append(
-        self,
-        action: DocumentAction,
-        person: Person,
-        kind: str,
-        authority_code: str,
-        key: str,
-        reason: str,
-        next_row: Callable[[Document | None], dict[str, Any]],
-        erase: int | None = None,
-    ) -> Document:
-        """One more entry, in one transaction; ``next_row`` is given the newest one of the same key and may refuse."""
-        mine = {
-            "kind": kind, "authority_code": authority_code, "key": storable_text(key), "action": action,
+    def _append(self, person: Person, *steps: _Step) -> list[Document]:
+        """One more entry for each step, all in one transaction: where one is refused or fails, none is written."""
+        shared = {
             "at": dt.datetime.now(dt.UTC).replace(tzinfo=None), "issuer": person.issuer, "subject": person.subject,
         }  # fmt: skip
+        mine = [
+            {
+                "kind": step.kind, "authority_code": step.authority_code, "key": storable_text(step.key),
+                "action": step.action, **shared,
+            }
+            for step in steps
+        ]  # fmt: skip
         tried = False
 
-        def work(connection: Connection) -> Document:
+        def work(connection: Connection) -> list[Document]:
             nonlocal tried
             length = int(run_query(connection, "documents_length")["length"].iloc[0])
-            if tried and not (recorded := run_query(connection, "document_recorded", **mine)).empty:
-                document = int(recorded["document"].iloc[0])
-                return next(
-                    each
-                    for each in documents_of(run_query(connection, "document_history", document=document))
-                    if each.entry == int(recorded["entry"].iloc[0])
-                )
+            if tried and (recorded := [_recorded(connection, each) for each in mine])[0] is not None:
+                return [each for each in recorded if each is not None]
             tried = True
-            if connection.execute(query_text("claim_next_document"), {"length": length}).fetchone() != (1,):
+            claimed = {"length": length, "entries": len(steps)}
+            if connection.execute(query_text("claim_next_document"), claimed).fetchone() != (1,):
                 raise WriteConflict(f"there are more documents than {length}")
-            found = documents_of(
-                run_query(connection, "document_by_key", kind=kind, authority_code=authority_code, key=mine["key"])
-            )
-            before = found[0] if found else None
-            row = mine | next_row(before) | {
-                "entry": length + 1, "document": before.document if before else length + 1,
-                "version": before.version + 1 if before else 1, "name": storable_text(person.name),
-                "reason": storable_text(reason),
-            }  # fmt: skip
-            if erase is not None:
-                connection.execute(query_text("erase_document"), {"document": erase})
-                row["key"] = ""
-            connection.execute(query_text("add_document"), row)
-            return document_of(row)
+            return [
+                _add(connection, person, step, each, length + place)
+                for place, (step, each) in enumerate(zip(steps, mine, strict=True), 1)
+            ]
 
         with self._logging_failures():
             saved = self._database.write(work)
         self._looked_at, self._retry_at = 0.0, 0.0
-        _LOG.info("document entry %s: %s %s %s", saved.entry, action, kind, saved.document)
+        for each in saved:
+            _LOG.info("document entry %s: %s %s %s", each.entry, each.action, each.kind, each.document)
         return saved
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One entry that is to be written; ``next_row`` is given the newest one of the same key and may refuse."""
+
+    action: DocumentAction
+    kind: str
+    authority_code: str
+    key: str
+    reason: str
+    next_row: Callable[[Document | None], dict[str, Any]]
+    erase: int | None = None
+
+
+def _withdrawing(about: Document, reason: str, expected: int | None) -> _Step:
+    """Take a document out of sight of readers."""
+
+    def next_row(before: Document | None) -> dict[str, Any]:
+        before = _still(before, about.document, expected)
+        if not before.in_force:
+            raise StoreProblem(f"It was withdrawn already, on {day_text(before.at)} ({before.name or 'somebody'}).")
+        return {"public": before.public, "content": "", "attached": None, "attachment": None}
+
+    return _Step("withdrawn", about.kind, about.authority_code, about.key, reason, next_row)
+
+
+def _recorded(connection: Connection, mine: dict[str, Any]) -> Document | None:
+    """The entry that was written although the answer was lost; None where it was not."""
+    recorded = run_query(connection, "document_recorded", **mine)
+    if recorded.empty:
+        return None
+    history = documents_of(run_query(connection, "document_history", document=int(recorded["document"].iloc[0])))
+    return next(each for each in history if each.entry == int(recorded["entry"].iloc[0]))
+
+
+def _add(connection: Connection, person: Person, step: _Step, mine: dict[str, Any], entry: int) -> Document:
+    """Write one entry, within a transaction."""
+    found = documents_of(
+        run_query(connection, "document_by_key", kind=step.kind, authority_code=step.authority_code, key=mine["key"])
+    )
+    before = found[0] if found else None
+    row = mine | step.next_row(before) | {
+        "entry": entry, "document": before.document if before else entry,
+        "version": before.version + 1 if before else 1, "name": storable_text(person.name),
+        "reason": storable_text(step.reason),
+    }  # fmt: skip
+    if step.erase is not None:
+        connection.execute(query_text("erase_document"), {"document": step.erase})
+        row["key"] = ""
+    connection.execute(query_text("add_document"), row)
+    return document_of(row)
 
 
 def _still(before: Document | None, document: int, expected: int | None) -> Document:

@@ -75,8 +75,7 @@ class Context:
             The columns of ``queries/release.sql``.
         """
         self.name_release(source, number)
-        rows = self.query("release", source=source, release=number).to_dict("records")
-        return {str(key): value for key, value in rows[0].items()}
+        return tables.records(self.query("release", source=source, release=number))[0]
 
     def footer(self, source: str, number: str, layer: str, n: str) -> Footer:
         """The foot of a chart whose figures come from one release.

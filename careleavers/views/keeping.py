@@ -270,13 +270,12 @@ def approve(documents: Documents, place: Place, proposal: Proposal, person: Pers
         raise StoreProblem(
             "Another version was saved after this one was proposed. Decline this one and propose it again."
         )
-    content = {**proposal.content, _PROPOSED_BY: held.name}
-    saved = save(
-        documents, place, held.authority_code, content, person, public=True, expected=int(held.content["base"]),
-        note=proposal.note,
+    base = int(held.content["base"])
+    # Saved and closed in one transaction: else the version would be in force and still wait, where the second half fails.
+    return documents.save(
+        place.kind, held.authority_code, place.key, {**proposal.content, _PROPOSED_BY: held.name}, person, public=True,
+        expected=base, reason=proposal.note, closes=held, closed_for=f"Approved as version {base + 1}",
     )  # fmt: skip
-    documents.withdraw(held.document, person, f"Approved as version {saved.version}", expected=held.version)
-    return saved
 
 
 def decline(documents: Documents, proposal: Proposal, person: Person, reason: str) -> Document:

@@ -36,6 +36,8 @@ class Status:
             object.__setattr__(self, "brief", self.short)
 
 
+# What is said where a base is nought.
+NOBODY = "there was nobody in this group"
 STATUSES = {
     status.code: status
     for status in (
@@ -43,7 +45,7 @@ STATUSES = {
         Status("c", "[c]", "suppressed to protect privacy", "Suppressed to protect privacy: it rests on a few people, or would reveal another figure that does.", "suppressed"),
         Status("few", "[few]", "too few young people", "Too few young people: a council’s own figure is not shown where it is about so few."),
         Status("x", "[x]", "not available", "Not available: the figure was not supplied, or cannot be published."),
-        Status("z", "[z]", "not applicable", "Not applicable: there was nobody in this group."),
+        Status("z", "[z]", "not applicable", f"Not applicable: {NOBODY}."),
         Status("k", "[k]", "less than half of one per cent", "Rounds to 0% but is not zero: there are some, but fewer than half of one per cent."),
         Status("low", "[low]", "too small to show, but not zero", "Too small to show at the decimals published, but not zero.", "too small"),
         Status("u", "[u]", "judged unreliable", "The department judged it too unreliable to publish."),

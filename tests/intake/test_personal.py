@@ -94,6 +94,13 @@ def test_any_text_can_be_looked_at(text: str) -> None:
         "In March Jayden Smith lost his job",
         "Our Jayden Smith left",
         "After Christmas Aaliyah Khan moved out",
+        "JOHN SMITH",
+        "John SMITH moved to Leeds",
+        "J. SMITH-JONES and MARY ANN O’NEIL",
+        "JOHN SMITH LEFT CARE IN MAY",
+        "EET FELL BECAUSE JOHN SMITH MOVED TO LEEDS",
+        "MICHAEL BOLTON",
+        "ZOË ÅKESSON",
     ],
 )
 def test_what_may_be_a_name(text: str) -> None:
@@ -105,10 +112,25 @@ def test_what_may_be_a_name(text: str) -> None:
     [
         "Signed Off", "Checked by the Virtual School", "Staying Put figures", "Kingston upon Hull Virtual School",
         "Final figures. Data Team", "EET and NEET", "SMITH", "Quarter Two", "April Figures", "In Leeds City", "For The Virtual School", "In March Figures", "On Monday", "Since April We",
+        "EET", "EET NEET", "OFSTED ILACS", "LEEDS CITY COUNCIL", "UASC EHCP CAMHS", "Several ADHD assessments", "DFE SSDA903 RETURN", "NEET FELL IN LEEDS",
+        "PLEASE NOTE: FIGURES ARE PROVISIONAL", "KINGSTON UPON HULL VIRTUAL SCHOOL", "The DWP and NHS ICB", "Leeds EET Board", "PA CASELOADS", "Q2 EET",
     ],
 )  # fmt: skip
 def test_what_is_no_name(text: str) -> None:
     assert possible_names(text, ["Kingston upon Hull, City of", "Leeds"]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("JOHN SMITH LEFT CARE IN MAY", ["JOHN SMITH"]),
+        ("EET FELL BECAUSE JOHN SMITH MOVED TO LEEDS", ["JOHN SMITH"]),
+        ("Amy King and JOHN SMITH", ["Amy King", "JOHN SMITH"]),
+        ("The IRO for John SMITH", ["John SMITH"]),
+    ],
+)
+def test_a_name_in_capitals_ends_where_the_sentence_goes_on(text: str, names: list[str]) -> None:
+    assert possible_names(text, ["Leeds"]) == names
 
 
 # ---------------------------------------------------------------------- in a file

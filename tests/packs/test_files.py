@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import re
+import threading
 import zipfile
 from collections.abc import Sequence
 from contextlib import closing
@@ -368,3 +369,48 @@ def test_a_format_draws_only_what_it_needs(leeds: Pack, monkeypatch: pytest.Monk
 def test_with_a_browser_the_pictures_are_the_pages_own(leeds: Pack) -> None:
     found = images.draw(replace(leeds, parts=tuple(part for part in leeds.parts if part[0] == "Current position")))
     assert all(image is not None and image.own for image in found)
+
+
+def test_pictures_are_drawn_while_the_pack_is_made(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARELEAVERS_BROWSER", "none")
+    monkeypatch.setattr(pictures, "png", lambda svg: DOT)
+    context = context_of(warehouse, DAY)
+    sections = (Section("shares"), Section("measure", "eet", "19-21"), Section("definitions"))
+    settings = model.PackSettings(LEEDS.code, "england", sections)
+    begun: list[str] = []
+    told: list[tuple[int, int]] = []
+
+    def put_together(begin) -> Pack:
+        def noted(picture: Picture) -> None:
+            begun.append(picture.headline)
+            begin(picture)
+
+        return build.build_pack(context, settings, LEEDS, begin=noted)
+
+    made = making.build_and_make(put_together, "docx", lambda done, total: told.append((done, total)))
+    pack = build.build_pack(context, settings, LEEDS)
+    assert begun == [picture.headline for picture in pack.pictures()]
+    assert {total for _, total in told} == {len(begun)}
+    assert told[-1] == (len(begun), len(begun))
+    assert made == making.make(pack, "docx")
+
+
+def test_a_pack_that_cannot_be_made_leaves_no_pictures_waiting(leeds: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Picture] = []
+    failed = threading.Event()
+
+    def slow(picture: Picture, dots: bool) -> None:
+        begun.append(picture)
+        failed.wait(10)
+
+    monkeypatch.setattr(images, "_one", slow)
+
+    def fails(begin) -> Pack:
+        for picture in leeds.pictures():
+            begin(picture)
+        threading.Timer(0.1, failed.set).start()
+        raise RuntimeError("a section cannot be made")
+
+    with pytest.raises(RuntimeError, match="a section"):
+        making.build_and_make(fails, "docx")
+    assert len(begun) <= 2 < len(leeds.pictures())

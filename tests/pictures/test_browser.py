@@ -52,6 +52,19 @@ def test_eight_at_once_each_get_their_own() -> None:
     assert not pictures.busy()
 
 
+def test_a_browser_is_started_ahead_once() -> None:
+    browser.close()
+    pictures.prepare()
+    pictures.prepare()
+    assert "Leeds: 46%" in words(pictures.svg(named("Leeds")))
+    running = browser._drawer._kaleido
+    assert running is not None
+    pictures.prepare()
+    kept_pictures._pictures.clear()
+    pictures.svg(named("Leeds"))
+    assert browser._drawer._kaleido is running
+
+
 def test_a_browser_that_died_is_started_again() -> None:
     first = pictures.svg(named("Leeds"))
     running = browser._drawer._kaleido

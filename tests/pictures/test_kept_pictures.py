@@ -77,6 +77,16 @@ def test_names_are_of_the_key_and_words_are_left_alone(drawn: list[Mapping[str, 
     assert "<text>a0b1c1 of 600</text>" in text
 
 
+def test_hatchings_are_named_by_their_place() -> None:
+    def plotlys(figure: str, *hatchings: str) -> str:
+        made = "".join(f'<pattern id="p{figure}-{each}"/>' for each in hatchings)
+        used = "".join(f"""<path style="fill: url('#p{figure}-{each}')"/>""" for each in reversed(hatchings))
+        return f'<svg><defs id="defs-{figure}"/>{made}{used}<text>{hatchings[0]}</text></svg>'
+
+    made = private.with_stable_names(plotlys("a0b1c1", "856b32", "7b57a0"), "5920701f")
+    assert made == plotlys("592070", "1", "2").replace("<text>1<", "<text>856b32<")
+
+
 def test_a_picture_is_16_cm_wide(drawn: list[Mapping[str, Any]]) -> None:
     assert b'<svg class="main-svg" width="16cm" height="8.00cm">' in pictures.svg(chart())
 

@@ -134,6 +134,56 @@ def test_withdrawn_and_put_back(store: Store) -> None:
         documents.withdraw(9, LEEDS_OFFICER, "x")
 
 
+def test_a_saving_and_what_it_closes_are_written_together_or_not_at_all(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = store.documents
+    waits = note(store, "to be agreed", key="b")
+
+    def approve(closes: Document = waits) -> Document:
+        more = {"key": KEY, "public": True, "expected": 0, "closes": closes, "closed_for": "Approved as version 1"}
+        return note(store, "agreed", LEEDS_SECOND, **more)
+
+    # The second half fails: the first must not stay.
+    add = documents_module._add
+
+    def fails(connection, person, step, *more):
+        if step.action == "withdrawn":
+            raise RuntimeError("the power went")
+        return add(connection, person, step, *more)
+
+    monkeypatch.setattr(documents_module, "_add", fails)
+    with pytest.raises(RuntimeError, match="the power went"):
+        approve()
+    assert documents.length() == 1
+    assert documents.history(waits.document, LEEDS_OFFICER) == [waits]
+    assert documents.find("commentary", LEEDS, KEY, LEEDS_OFFICER) is None
+
+    monkeypatch.setattr(documents_module, "_add", add)
+    saved = approve()
+    assert (saved.entry, saved.document, documents.length()) == (2, 2, 3)
+    assert said(documents.find("commentary", LEEDS, KEY, NOBODY)) == "agreed"
+    assert documents.find("commentary", LEEDS, "b", LEEDS_OFFICER) is None
+    closed = documents.history(waits.document, LEEDS_OFFICER)[0]
+    assert (closed.entry, closed.action, closed.reason, closed.name) == (
+        3,
+        "withdrawn",
+        "Approved as version 1",
+        "Lou Lee",
+    )
+
+
+def test_what_was_closed_or_changed_in_between_is_not_saved_over(store: Store) -> None:
+    waits = note(store, "to be agreed", key="b")
+    note(store, "to be agreed, with more", key="b")
+    with pytest.raises(DocumentChanged):
+        note(store, "agreed", LEEDS_SECOND, expected=0, closes=waits, closed_for="Approved as version 1")
+    with pytest.raises(NotAllowed):
+        store.documents.save("commentary", KENT, KEY, {"text": "x"}, KENT_OFFICER, closes=waits, closed_for="x")
+    assert store.documents.length() == 2
+    assert store.documents.find("commentary", LEEDS, KEY, LEEDS_OFFICER) is None
+
+
 def test_only_those_who_may_write_and_read(store: Store) -> None:
     documents = store.documents
     note(store, "for officers")
@@ -308,6 +358,10 @@ def test_an_answer_that_was_lost_is_not_written_twice(local: Store, monkeypatch:
     assert note(local, expected=0).entry == 1
     assert local.documents.erase(1, ADMINISTRATOR, "gone").document.version == 2
     assert local.documents.length() == 2
+    waits = note(local, "to be agreed", key="b")
+    note(local, "agreed", key="c", closes=waits, closed_for="Approved as version 1")
+    assert [each.action for each in local.documents.history(waits.document, LEEDS_OFFICER)] == ["withdrawn", "saved"]
+    assert local.documents.length() == 5
 
 
 def test_what_identifies_somebody_is_refused(local: Store) -> None:

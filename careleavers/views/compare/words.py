@@ -21,7 +21,7 @@ from careleavers.wording.formats import (
     sentence_case,
     value_text,
 )
-from careleavers.wording.status import status
+from careleavers.wording.status import NOBODY, status
 from careleavers.wording.tables import brief_note, records, table_places
 
 # Pixels of the columns that the page shows at first, which fill a screen. The other columns are shown on request.
@@ -176,6 +176,8 @@ def n_words(own: Row | None, rows: pd.DataFrame) -> str:
     authorities = f"{shown} authorities"
     if own is None or missing(own["denominator"]):
         return authorities
+    if not own["denominator"]:
+        return f"{authorities}; {NOBODY} in this authority"
     return f"{plain_number(own['denominator'])} in this authority, {authorities}"
 
 

@@ -347,7 +347,10 @@ def detail(frame: pd.DataFrame) -> str:
     aimed = [row for row in rows if row["target_met"]]
     if aimed:
         met = sum(row["target_met"] == "met" for row in aimed)
-        parts.append(f"{met} of {len(aimed)} {'target is' if len(aimed) == 1 else 'targets are'} met.")
+        if len(aimed) == 1:
+            parts.append(f"The one target that is set is {TARGET_WORDS[aimed[0]['target_met']]}.")
+        else:
+            parts.append(f"{met} of {len(aimed)} targets are met.")
     shown = [row for row in rows if not missing(row["value"])]
     untested = [row for row in shown if row["change_verdict"] in {"", "not_tested"}]
     if untested and len(untested) < len(shown):

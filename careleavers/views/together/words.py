@@ -24,15 +24,13 @@ from careleavers.wording.formats import (
     missing,
     period_label,
     period_text,
-    published_text,
     rounded,
     sentence_case,
-    taken_text,
     value_text,
     with_age,
 )
 from careleavers.wording.status import status
-from careleavers.wording.tables import records, table_places
+from careleavers.wording.tables import provenance, records, table_places
 
 NOT_CAUSE = (
     "**Association is not cause.** Authorities differ in need, housing, jobs and record keeping, and either measure may "
@@ -550,9 +548,5 @@ def about(row: Row, both: str, joint: bool, sources: Sequence[Row], taken: dt.da
         "Method": METHOD,
         "Caution": NOT_CAUSE.replace("**", ""),
         "Joint returns": JOINT,
-        "Source": "; ".join(
-            f"{s['publisher']}, {s['title']}, {s['release']} ({published_text(s['published'])})" for s in sources
-        ),
-        "Licence": join_words(dict.fromkeys(str(s["licence"]) for s in sources)),
-        "Taken": taken_text(taken, version),
+        **provenance(sources, taken, version),
     }

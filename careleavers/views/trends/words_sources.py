@@ -17,6 +17,7 @@ from careleavers.wording.formats import (
     plain_number,
     published_text,
 )
+from careleavers.wording.status import NOBODY
 from careleavers.wording.tables import records
 
 
@@ -106,7 +107,11 @@ def footer(
     layer = join_words([base.layer, *(f"{word} local" for word in local)])
     n = "n differs by year: see the table"
     if row is not None and not missing(row["denominator"]) and row["series"] == "authority":
-        n = f"{plain_number(row['denominator'])} in this authority in {period_label(row['period_end'])}; the table gives each year"
+        when = period_label(row["period_end"])
+        if row["denominator"]:
+            n = f"{plain_number(row['denominator'])} in this authority in {when}; the table gives each year"
+        else:
+            n += f"; {NOBODY} in this authority in {when}"
     if frame["rounded"].notna().any():
         n += f"; local counts are rounded to {frame['rounded'].dropna().iloc[0]:.0f} so that nobody can be recognised"
     return Footer(source, release, layer, base.taken, n)

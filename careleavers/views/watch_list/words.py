@@ -207,7 +207,7 @@ def local_text(row: Row) -> str:
 
 
 def headline(rows: pd.DataFrame, name: str) -> str:
-    """How many targets are met: ``Leeds: 1 of 3 targets met, 1 within tolerance and 1 missed``.
+    """How many targets are met: ``Leeds: 1 of 3 targets met, 1 within tolerance and 1 missed``; ``Leeds: its one target is met``.
 
     Parameters
     ----------
@@ -220,10 +220,12 @@ def headline(rows: pd.DataFrame, name: str) -> str:
     -------
     str
     """
-    counts = {code: int((rows["outcome"] == code).sum()) for code in OUTCOME_WORDS}
     of = len(rows)
+    if of == 1:
+        return f"{name}: its one target is {OUTCOME_WORDS[str(rows['outcome'].iloc[0])]}"
+    counts = {code: int((rows["outcome"] == code).sum()) for code in OUTCOME_WORDS}
     rest = [f"{counts[code]} {OUTCOME_WORDS[code]}" for code in ("within", "missed", "") if counts[code]]
-    said = f"{name}: {counts['met']} of {of} target{'' if of == 1 else 's'} met"
+    said = f"{name}: {counts['met']} of {of} targets met"
     return f"{said}, {join_words(rest)}" if rest else said
 
 
