@@ -160,12 +160,12 @@ def dates(row: Row) -> str:
         return f"Both measures end on the same day, {day_text(row['period_end'])}."
     return (
         f"The two dates differ: the outcome is for the {second}; the other figure is {_period_phrase(first)}, the newest "
-        "within that year. A later one is never used."
+        "within that year. A later figure is never used."
     )
 
 
 def _period_phrase(period: str) -> str:
-    return f"for the {period}" if period.startswith("year") else period.replace("on ", "of ", 1)
+    return f"for the {period}" if period.startswith("year") else period.replace("on ", "for ", 1)
 
 
 def own_sentence(own: Row | None, enabler: Indicator, outcome: Indicator, authority_name: str) -> str:

@@ -83,7 +83,8 @@ def headline(rows: pd.DataFrame, authority_name: str, against: str, region: str 
             said = verdict_word(verdict, too_few=few) if parts else f"{than(verdict, too_few=few)} {beside}"
             parts.append(f"{said} on {join_words(found)}")
     for band in reversed(ENDS):
-        found = [subject(r) for r in known if r["verdict"] == "" and r["band"] == band]
+        # Of a few people a quarter says as little as a verdict.
+        found = [subject(r) for r in known if r["verdict"] == "" and r["band"] == band and not r["small_cohort"]]
         if found:
             parts.append(f"{in_quarter(band)} of authorities on {join_words(found)}")
     if not parts:
