@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 
 from bench.figures import QUESTIONS
 from careleavers import kept_files
-from careleavers.errors import DataProblem
+from careleavers.errors import CareLeaversError, DataProblem
 from careleavers.figures import figures_file
 from careleavers.figures import warehouse as module
 from careleavers.figures.figures_file import IN_FILE, OF_ALL, OF_PARTS, RULES
@@ -190,6 +190,37 @@ def test_a_part_reads_the_figures_that_its_own_refer_to(monkeypatch: pytest.Monk
             ("a", "c_year", ["z"]),
             ("y", "z", ["a"]),
         ]
+
+
+def test_a_file_that_cannot_be_read_is_built_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("CARELEAVERS_KEPT", str(tmp_path / "kept"))
+    monkeypatch.setattr(module, "_outgrow_memory", lambda _: True)
+    data = made_up_folder(tmp_path / "data", [published(number, 10 + number, 20) for number in range(1, 9)])
+    seal(data)
+    open_warehouse(data).close()
+    (path,) = (tmp_path / "kept" / "figures").glob("*.duckdb")
+    path.write_bytes(path.read_bytes()[:5000])
+    opened = open_warehouse(data)
+    assert len(compared(opened)) == 8
+    assert "built again" in caplog.text
+    opened.close()
+
+
+def test_where_there_is_no_room_for_the_file_the_setting_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kept").mkdir()
+    monkeypatch.setenv("CARELEAVERS_KEPT", str(tmp_path / "kept"))
+    monkeypatch.setattr(module, "_outgrow_memory", lambda _: True)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(figures_file, "build", full)
+    with pytest.raises(CareLeaversError, match=r"CARELEAVERS_KEPT.*room.*No space left on device"):
+        open_warehouse(module.settings.data_folder())
 
 
 def test_erasing_removes_it_and_who_reads_from_it_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,7 +92,11 @@ class Maker:
     context
         The figures.
     view
-        Makes a view of a page.
+        Makes a view of a page, and counts the releases that it names among those of the pack.
+    look_up
+        Makes a view of which the pack says no more than what it is compared with, or shows a part: :meth:`cite` counts that.
+    cite
+        Counts releases (source, release) among those of the pack.
     settings
         The pack.
     code, name, region
@@ -105,6 +109,8 @@ class Maker:
 
     context: Context
     view: View
+    look_up: View
+    cite: Callable[[Iterable[tuple[str, str]]], None]
     settings: PackSettings
     code: str
     name: str
@@ -112,11 +118,13 @@ class Maker:
     against: Against
     documents: Documents | None = None
 
-    def glance(self) -> at_a_glance.AtAGlanceView:
-        """What At a glance shows of the authority."""
-        shown: at_a_glance.AtAGlanceView = self.view(
+    def glance(self, *parts: str) -> at_a_glance.AtAGlanceView:
+        """What At a glance shows of the authority; ``parts`` are those that the pack shows, by the names of their releases."""
+        shown: at_a_glance.AtAGlanceView = self.look_up(
             at_a_glance.build_view, self.code, self.name, self.against, self.region, "wide"
         )
+        for part in parts:
+            self.cite(shown.releases[part])
         return shown
 
     def compared_with(self) -> str:
@@ -346,7 +354,7 @@ def summary(maker: Maker, section: Section) -> Part:
     -------
     Part
     """
-    shown = maker.glance()
+    shown = maker.glance("about", "cards")
     found: list[Block] = [
         Paragraph(tuple(shown.about)),
         Paragraph((Run(f"{maker.name} is compared with {maker.compared_with()}."),)),
@@ -435,7 +443,7 @@ def scorecard(maker: Maker, section: Section) -> Part:
     -------
     Part
     """
-    shown = maker.glance()
+    shown = maker.glance("measures")
     found: list[Block] = []
     source = ""
     if shown.chart is not None:
@@ -489,7 +497,7 @@ def shares(maker: Maker, section: Section) -> Part:
     Part
     """
     found: list[Block] = []
-    for each in maker.glance().shares:
+    for each in maker.glance("shares").shares:
         if each.bars.loc[each.bars["role"] == "chosen", "value"].notna().any():
             found.append(_shares(each))
     if not found:
@@ -876,10 +884,11 @@ def questions(maker: Maker, section: Section) -> Part:
     Part
     """
     watch = None if maker.documents is None else watch_keeping.kept_list(maker.documents, maker.code, NOBODY)
-    shown = maker.view(
+    shown = maker.look_up(
         questions_view.build_view, maker.code, maker.name, maker.against, maker.region, watch.items if watch else None
     )
     asked = questions_view.taken(shown.asked, ",".join(maker.settings.taken)) or shown.asked
+    maker.cite(each.release for each in asked)
     held = {} if maker.documents is None else answers.answers(maker.documents, NOBODY, maker.code)
     found: list[Block] = []
     if asked:

@@ -414,3 +414,32 @@ def test_a_pack_that_cannot_be_made_leaves_no_pictures_waiting(leeds: Pack, monk
     with pytest.raises(RuntimeError, match="a section"):
         making.build_and_make(fails, "docx")
     assert len(begun) <= 2 < len(leeds.pictures())
+
+
+@pytest.mark.parametrize(
+    ("kinds", "sources"),
+    [
+        ((), set()),
+        (("recommendations", "background", "implications"), set()),
+        (("shares",), {"cla"}),
+        (("workforce",), {"csww"}),
+        (("scorecard",), {"cla", "csww", "lait"}),
+    ],
+)
+def test_the_last_page_lists_what_the_pack_shows_and_nothing_else(
+    warehouse: Warehouse, kinds: tuple[str, ...], sources: set[str]
+) -> None:
+    context = context_of(warehouse, DAY)
+    settings = model.PackSettings(LEEDS.code, "neighbours", tuple(map(Section, kinds)))
+    pack = build.build_pack(context, settings, LEEDS)
+    assert {source for source, _ in pack.releases} == sources
+    lists = [block for block in pack.parts[-1][1][-1].blocks if isinstance(block, Bullets)]
+    assert bool(lists) == bool(sources)
+
+
+def test_questions_that_are_not_taken_name_no_source(warehouse: Warehouse) -> None:
+    context = context_of(warehouse, DAY)
+    settings = model.PackSettings(LEEDS.code, "neighbours", (Section("questions"),))
+    every = build.build_pack(context, settings, LEEDS)
+    one = build.build_pack(context, replace(settings, taken=("figure.activity",)), LEEDS)
+    assert one.releases < every.releases

@@ -19,7 +19,7 @@ import pytest
 from careleavers.store import DuplicateUpload, PreviewOutdated, Store, StoreBusy, StoreUnavailable, open_store
 from careleavers.store import store as store_module
 from careleavers.store.address import Address, read_address
-from careleavers.store.connection import Database
+from careleavers.store.connection import Database, WriteConflict
 from tests.store.samples import ADMINISTRATOR, LEEDS_OFFICER, figure, upload
 from tests.store.servers import Postgres
 from tests.store.workers import accept_one, accept_with_little_room, begin, hold, several
@@ -235,6 +235,27 @@ def test_a_write_waits_for_its_turn(local: Store) -> None:
         wire.recv()
         threading.Timer(0.3, lambda: wire.send("let go")).start()
         assert local.accept(upload(figure(2.0)), LEEDS_OFFICER).entry == 2
+
+
+def test_who_stood_in_line_for_long_may_still_try_again(local: Store, impatient: None) -> None:
+    local.accept(upload(figure(1.0)), LEEDS_OFFICER)
+    begun, tries = threading.Event(), list[int]()
+
+    def first(connection: object) -> None:
+        begun.set()
+        time.sleep(0.6)  # longer than anybody tries here
+
+    def second(connection: object) -> str:
+        tries.append(1)
+        if len(tries) == 1:
+            raise WriteConflict("somebody else wrote first")
+        return "written"
+
+    ahead = threading.Thread(target=local._database.write, args=(first,))
+    ahead.start()
+    assert begun.wait(10)
+    assert local._database.write(second) == "written"
+    ahead.join(10)
 
 
 def test_a_ducklake_may_lie_in_files(tmp_path: Path, another: Callable[[str], Store]) -> None:
