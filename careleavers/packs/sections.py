@@ -40,6 +40,7 @@ from careleavers.views.questions import answers
 from careleavers.views.questions import view as questions_view
 from careleavers.views.questions import words as questions_words
 from careleavers.views.trends import view as trends
+from careleavers.views.trends.tables import NO_AUTHORITY
 from careleavers.views.watch_list import keeping as watch_keeping
 from careleavers.views.watch_list import view as watched
 from careleavers.views.workforce import view as workforce
@@ -187,6 +188,7 @@ def picture(
     table: pd.DataFrame | None = None,
     download: pd.DataFrame | None = None,
     about: dict[str, str] | None = None,
+    native_source: str = "",
 ) -> Picture:
     """A chart with what stands in its picture as text.
 
@@ -200,6 +202,8 @@ def picture(
         Its figures as shown.
     download, about
         Its figures as the page exports them, and what that says of itself. Without them the table is exported.
+    native_source
+        The foot of a chart of ``shown``, where that shows less than the picture.
 
     Returns
     -------
@@ -215,6 +219,7 @@ def picture(
         frame_table(held, chart.headline.rstrip(". "), source),
         held if download is None else download,
         about or {"Figures": chart.headline, "About": caption, "Source": source},
+        native_source,
     )
 
 
@@ -611,10 +616,32 @@ def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> tuple[Pictu
         shown.table,
         shown.download,
         shown.about,
+        shown.official_source,
     )
     title = with_age(indicator.title, age)
-    table = frame_table(shown.official, f"{title}, year by year. {maker.name}", drawn.source, rows=_YEARS, repeats=True)
+    table = frame_table(
+        _years(shown.official), f"{title}, year by year. {maker.name}", drawn.source, rows=_YEARS, repeats=True
+    )
     return drawn, table
+
+
+def _years(frame: pd.DataFrame) -> pd.DataFrame:
+    """The years of a table in which the authority existed, its counts in one column: 16 cm have no room for more."""
+    lived = frame[frame[frame.columns[1]] != NO_AUTHORITY]
+    lived = lived if len(lived) else frame
+    kept = lived[[name for name in lived if not lived[name].isin(["", NO_AUTHORITY]).all()]].copy()
+    periods = kept[kept.columns[0]].str.extract(r"^(\w+) (\d{4})$")
+    if periods.notna().all(axis=None) and periods[0].nunique() == 1:
+        # “March 2025” in each row: the month is said once.
+        month = str(periods[0].iloc[0])
+        kept[kept.columns[0]] = periods[1]
+        kept = kept.rename(columns={kept.columns[0]: f"Year to {month}" if month == "March" else month})
+    if {"Count", "Base"} <= set(kept.columns):
+        both = kept["Count"].ne("") & kept["Base"].ne("")
+        kept["Count"] = (kept["Count"] + " of " + kept["Base"]).where(both, kept["Count"])
+        if both.eq(kept["Base"].ne("")).all():
+            kept = kept.drop(columns="Base")
+    return kept
 
 
 def _deeper(maker: Maker, indicator: Indicator, age: str, period: str) -> list[Block]:

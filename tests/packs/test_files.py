@@ -194,6 +194,27 @@ def test_years_and_the_councils_own_quarters_are_not_mixed(warehouse: Warehouse)
     assert [series.name for series in lines[1].series if "Leeds" in series.name] == ["Leeds, provisional", "Leeds"]
 
 
+def test_a_chart_of_office_is_described_as_what_it_shows(leeds: Pack) -> None:
+    lines, bars = (
+        next(each for each in leeds.pictures() if each.native is not None and each.native.kind == kind)
+        for kind in ("lines", "bars")
+    )
+    # The page's picture has inspections and the region, the chart of Office has neither.
+    assert "Ofsted" in lines.alt
+    assert "inspections: " in lines.source
+    for text in ("Ofsted", "Yorkshire", "interval"):
+        assert text not in lines.simple_alt
+        assert text not in bars.simple_alt
+    assert lines.native is not None
+    for series in lines.native.series:
+        assert f"{series.name}: " in lines.simple_alt
+    last = lines.native.series[0].values[-1]
+    assert f"{lines.native.categories[-1]} {last:.0f}%" in lines.simple_alt
+    assert "Source: Department for Education" in lines.simple_alt
+    assert bars.native is not None
+    assert all(name in bars.simple_alt for name in bars.native.categories)
+
+
 def test_a_kind_that_is_not_known_and_a_measure_that_is_gone_break_nothing(warehouse: Warehouse) -> None:
     sections = (Section("fortune_telling"), Section("measure", "abolished", "19-21"), Section("local_quarters"))
     pack = build.build_pack(context_of(warehouse), model.PackSettings(LEEDS.code, sections=sections), LEEDS)
