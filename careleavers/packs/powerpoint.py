@@ -24,6 +24,7 @@ from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.util import Cm, Emu, Pt
 
+from careleavers.charts.axes import axis_from_zero
 from careleavers.charts.template import FITS, PAD, lines_height
 from careleavers.packs import logos, office
 from careleavers.packs.blocks import Block, Bullets, Heading, OwnWords, Pack, Paragraph, Part, Picture, Runs, Table
@@ -195,6 +196,9 @@ class _Deck:
         room = min(lines, whole / max(1, -(-whole // lines)) + 1.5)
         while rest:
             page: list[_Words] = []
+            if sum(each.lines for each in rest) <= lines:
+                # All that is left has room on this one.
+                page, rest = rest, []
             while rest and (not page or sum(each.lines for each in [*page, rest[0]]) <= room):
                 page.append(rest.pop(0))
             # A list begins on the next slide rather than being cut, and a heading never stands alone at the end.
@@ -508,6 +512,9 @@ def _native(slide: Any, picture: Picture, chart: NativeChart, left: int, top: in
         along.tick_labels.number_format, along.tick_labels.number_format_is_linked = '0"%"', False
     if chart.kind == "stacked":
         along.maximum_scale = 100
+    elif values := [value for series in chart.series for value in series.values if value is not None]:
+        # Left to itself, Office goes on to 120%.
+        along.maximum_scale = axis_from_zero(values, percent=chart.percent)[1]
     along.major_gridlines.format.line.color.rgb = RGBColor(0xE3, 0xE3, 0xE3)
     across.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     across.has_major_gridlines = False

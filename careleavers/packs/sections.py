@@ -57,12 +57,13 @@ from careleavers.wording.formats import (
     value_text,
     with_age,
 )
+from careleavers.wording.status import status
 from careleavers.wording.tables import records
 
 # Rows and columns of a table that an A4 page takes.
 _YEARS = 8
 # Without a figure in these a measure has no chart: one sentence says it.
-_RECENT_YEARS = 5
+_RECENT_YEARS, _RECENT_WORD = 5, "five"
 _QUARTER_CHARTS = 4
 # Years of each measure in the table that stands where the panels of a workforce cannot be drawn.
 _RECENT = 4
@@ -576,7 +577,7 @@ def _measure(maker: Maker, section: Section, scope: str, *, deep: bool) -> Part:
         found += own_words(maker, section)
     drawn, table = _over_the_years(maker, indicator, age)
     if not _has_figures(drawn, code):
-        never = _finding(finding.headline, f"There is no figure in the last {_RECENT_YEARS} years.")
+        never = _finding(finding.headline, f"There is no figure in the last {_RECENT_WORD} years.")
         own = own_words(maker, section)
         return Part("position", title, (never, *own), (indicator.id,), nothing="" if own else "paper")
     # In this order most measures take two pages without a gap.
@@ -692,6 +693,10 @@ def workforce_section(maker: Maker, section: Section) -> Part:
                 "" if missing(value) else value_text(value, "percent" if is_percent else "ratio", 1)
                 for value, is_percent in zip(newest[column], percent, strict=True)
             ]
+    # Why there is none is said under the chart.
+    why = [status(str(code)).mark for code in shown.download["status"].reindex(newest.index)]
+    own = told.columns[3]
+    told[own] = [mark if text == "" else text for text, mark in zip(told[own], why, strict=True)]
     if "Rank" in told:
         told["Rank"] = [
             rank_text(rank, shared, of) for rank, shared, of in zip(newest["Rank"], tied, newest["Of"], strict=True)
@@ -1005,7 +1010,7 @@ def data_table(maker: Maker, section: Section) -> Part:
     -------
     Part
     """
-    lines, sources = [], []
+    lines, sources, codes = [], [], []
     for indicator, age in maker.indicators():
         finding = maker.view(
             trends.build_finding, indicator.id, age, maker.code, maker.name, maker.against, maker.region
@@ -1019,12 +1024,16 @@ def data_table(maker: Maker, section: Section) -> Part:
         own = [] if shown is None else records(shown.download[shown.download["authority_code"] == maker.code])
         for row in own:
             lines.append(_data_row(row, indicator, age, shown.about["Period"]))
+            codes.append(str(row["status"]))
             sources.append(f"{shown.about['Source']}, release {shown.about['Release']}")
     if not lines:
         none = Paragraph((Run("No section of this pack is about a measure with a figure of its own."),))
         return Part("appendix", "The figures", (none, *own_words(maker, section)))
     columns = ("Measure", "Age", "Period", "Count", "Out of", "Figure", "Neighbours’ mean", "England", "Rank", "Kind")
-    note = f"Source: {'; '.join(dict.fromkeys(sources))}."
+    # Why there is no figure is said once, under the table.
+    absent = [status(code) for code in dict.fromkeys(codes) if code not in ("ok", "")]
+    reasons = [f"{each.mark} {each.reason}" for each in absent]
+    note = " ".join([f"Source: {'; '.join(dict.fromkeys(sources))}.", *reasons])
     caption = f"The newest figure of each measure in this report. {maker.name}"
     return Part("appendix", "The figures", (Table(caption, columns, tuple(lines), note), *own_words(maker, section)))
 
