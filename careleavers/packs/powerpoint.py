@@ -196,8 +196,8 @@ class _Deck:
         room = min(lines, whole / max(1, -(-whole // lines)) + 1.5)
         while rest:
             page: list[_Words] = []
-            if sum(each.lines for each in rest) <= lines:
-                # All that is left has room on this one.
+            if sum(each.lines for each in rest) <= lines + 1:
+                # All that is left has room on this one; the first slides leave a line to spare.
                 page, rest = rest, []
             while rest and (not page or sum(each.lines for each in [*page, rest[0]]) <= room):
                 page.append(rest.pop(0))
