@@ -4,11 +4,13 @@ import json
 import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from careleavers import settings
+from careleavers.figures import figures_file
 from careleavers.figures import warehouse as w
 
 # What a visitor to Leeds asks for most: young people aged 19 to 21 in education, employment or training, in 2025.
@@ -103,7 +105,11 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "at_a_glance_detail": {"authority": _LEEDS},
     "releases_due": {"today": "2026-11-28"},
     "whats_new": {"authority": _LEEDS, "since": "2026-06-01", "today": "2026-11-28"},
-    "published_counts": {"authorities": _LEEDS, "since": "2018-03-31"},
+    "published_counts": {
+        "authorities": _LEEDS,
+        "indicators": ["eet", "neet", "activity_not_known"],
+        "since": "2018-03-31",
+    },
     "published": {},
     "published_values": {"indicator": "eet", "age_group": "19-21", "authority": _LEEDS},
 }
@@ -144,33 +150,46 @@ def build_times(repeats: int = 7) -> tuple[float, float]:
     return times(lambda: w.open_warehouse().close(), repeats)
 
 
-def multiplied(factor: int) -> tuple[w.Warehouse, int]:
+def multiplied(factor: int, file: Path | None = None) -> tuple[w.Warehouse, int]:
     """The warehouse with every indicator copied.
 
     Parameters
     ----------
     factor
         How many times the shipped rows; 1 for those alone.
+    file
+        Where they are read from, built unless it is there; None for memory.
 
     Returns
     -------
     tuple[w.Warehouse, int]
         The warehouse, and how many figures it has.
     """
-    folder = settings.data_folder()
-    connection = duckdb.connect(":memory:", config=w.CONFIG | {"threads": settings.threads()})
-    w.load(connection, folder, w.contents_of(folder))
-    for table, column in (("indicators", "id"), ("observations", "indicator")):
-        headline = ", 'no' AS headline" if table == "indicators" else ""
-        connection.execute(
-            f"INSERT INTO {table} SELECT i.* REPLACE (i.{column} || '_' || k AS {column}{headline})"
-            f" FROM {table} i CROSS JOIN range(1, {factor}) t(k) ORDER BY k"
-        )
-    w._apply_rules(connection)
-    connection.execute("SET disabled_optimizers = 'compressed_materialization'")
+    config = w.CONFIG | {"threads": settings.threads()}
+    if file is not None:
+        if not file.is_file():
+            figures_file.build(file, lambda connection: _load_multiplied(connection, factor), config)
+        connection = figures_file.open_file(file, config, file.with_suffix(".spill"))
+    else:
+        connection = duckdb.connect(":memory:", config=config)
+        _load_multiplied(connection, factor)
+        w._apply_rules(connection)
+    w._lock(connection)
     rows = connection.execute("SELECT count(*) FROM figures").fetchone()
     assert rows
     return w.Warehouse(connection, f"bench-{factor}"), int(rows[0])
+
+
+def _load_multiplied(connection: duckdb.DuckDBPyConnection, factor: int) -> None:
+    folder = settings.data_folder()
+    w.load(connection, folder, w.contents_of(folder))
+    for table, named in (("indicators", ("id", "family", "part_of", "not_known")), ("observations", ("indicator",))):
+        headline = ", 'no' AS headline" if table == "indicators" else ""
+        copied = ", ".join(f"i.{column} || '_' || k AS {column}" for column in named)
+        connection.execute(
+            f"INSERT INTO {table} SELECT i.* REPLACE ({copied}{headline})"
+            f" FROM {table} i CROSS JOIN range(1, {factor}) t(k) ORDER BY k"
+        )
 
 
 def question_times(

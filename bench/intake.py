@@ -180,11 +180,11 @@ def check_and_preview(rows: int) -> dict[str, float]:
         service = UploadService(Versions(Store(read_address(str(Path(folder) / "uploads.duckdb")))))
         service.reference()
         content = csv_of(rows, service.versions.newest())
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         checked = service.check_file(content, "figures.csv", _OFFICER, "provisional")
-        seconds = time.perf_counter() - began
+        seconds, processor = time.perf_counter() - began, time.process_time() - worked
     assert checked.effect is not None, checked.report.headline
-    return {"seconds": seconds, "peak": _peak(), "hidden": len(checked.hidden)}
+    return {"seconds": seconds, "processor": processor, "peak": _peak(), "hidden": len(checked.hidden)}
 
 
 def in_fresh_process(rows: int, how: str) -> dict[str, Any]:
@@ -228,13 +228,13 @@ def lines() -> list[str]:
         "All that the page does before it asks whether to accept: read, check, work out what viewers would not see, and "
         "preview. Nothing is in force before.",
         "",
-        "| rows | seconds | hidden | memory at most |",
-        "|---|---|---|---|",
+        "| rows | seconds | of the processor | hidden | memory at most |",
+        "|---|---|---|---|---|",
     ]
     for rows in SIZES:
         all_of_it = in_fresh_process(rows, "whole")
         found.append(
-            f"| {rows:,} | {all_of_it['seconds']:.2f} s | {all_of_it['hidden']:,} | {all_of_it['peak']:.0f} MB |"
+            f"| {rows:,} | {all_of_it['seconds']:.2f} s | {all_of_it['processor']:.2f} s | {all_of_it['hidden']:,} | {all_of_it['peak']:.0f} MB |"
         )
     return found
 

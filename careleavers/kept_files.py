@@ -10,6 +10,7 @@ import hashlib
 import logging
 import os
 import secrets
+import shutil
 import threading
 import time
 from functools import cache
@@ -20,12 +21,16 @@ from careleavers import settings
 log = logging.getLogger("careleavers")
 
 _SUFFIX = ".kept"
+# A file that others write and read in place, and what is left of one whose making was interrupted.
+_LARGE, _LEFT_OVER = ".duckdb", (".building", ".spill")
 # Files between two looks at how much room they take.
 _EVERY = 50
 # Seconds without another attempt after the folder could not be written to.
 _REST = 600.0
 # A file that is used is marked as such at most once in this many seconds.
 _MARKED = 3600.0
+# A large file that nobody has opened for so many seconds goes.
+_UNUSED = 14 * 86_400.0
 
 
 class KeptFiles:
@@ -124,10 +129,44 @@ class KeptFiles:
             except OSError:
                 log.debug("an unfinished file stays", exc_info=True)
 
+    def large(self, name: str) -> Path | None:
+        """Where a file is, or would be, that is too large to be handed over as bytes; it does not count towards the limit.
+
+        Those that nobody has opened for two weeks are removed, and what is left of such as were never finished.
+
+        Parameters
+        ----------
+        name
+            What :func:`name_of` gives.
+
+        Returns
+        -------
+        Path or None
+            None where nothing is kept.
+        """
+        if self._folder is None:
+            return None
+        mine = self._folder / f"{name}{_LARGE}"
+        try:
+            if mine.is_file():
+                os.utime(mine)
+            for path in [*self._large(), *(each for end in _LEFT_OVER for each in self._folder.glob(f"*{end}"))]:
+                if time.time() - path.stat().st_mtime > _UNUSED:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        except OSError:
+            log.debug("a file that nobody uses stays", exc_info=True)
+        return mine
+
     def clear(self) -> None:
-        """Forget everything, for all who share the folder: something in it was erased."""
-        for path, _, _ in self._files():
+        """Forget everything, for all who share the folder: something in it was erased.
+
+        A process that reads from a large file keeps it until it ends.
+        """
+        for path in [*self._large(), *(each for each, _, _ in self._files())]:
             path.unlink(missing_ok=True)
+
+    def _large(self) -> list[Path]:
+        return list(self._folder.glob(f"*{_LARGE}")) if self._folder is not None else []
 
     def _path(self, name: str) -> Path:
         assert self._folder is not None  # noqa: S101

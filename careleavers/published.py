@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from careleavers import disclosure, kept_protection
+from careleavers.disclosure.families import Relations
 from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.model import KEY
 
@@ -40,6 +42,12 @@ class PublishedFigures:
             "parts": {str(row["indicator"]): tuple(row["parts"]) for row in rows if len(row["parts"])},
             "bases": [str(row["indicator"]) for row in rows if row["everybody"]],
         }
+
+    @cached_property
+    def _subjects(self) -> dict[str, str]:
+        """Indicator to the name of the group of those that constrain each other."""
+        of = self.relations
+        return Relations(of["families"], of["units"], of["parts"]).subjects(of["units"])
 
     @cached_property
     def ages(self) -> dict[str, frozenset[str]]:
@@ -76,10 +84,17 @@ class PublishedFigures:
         published = self.warehouse.query(
             "published_counts",
             authorities=",".join(sorted(figures["area_code"].unique())),
+            indicators=self._of_same_subjects(figures["indicator"].unique()),
             since=pd.Timestamp(figures["period_end"].min()).date(),
         )
         units = dict(_units(own)) | self.relations["units"]
         return disclosure.protect(figures, published, **{**self.relations, "units": units})
+
+    def _of_same_subjects(self, indicators: Iterable[str]) -> list[str]:
+        """The indicators whose official figures matter to some local ones: those that constrain them."""
+        subjects = self._subjects
+        wanted = {subjects[one] for one in indicators if one in subjects}
+        return [one for one, subject in subjects.items() if subject in wanted]
 
     def protect_in_force(self, figures: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
         """Protect raw local figures that are or were in force; what is the same as at an earlier start is taken from there.

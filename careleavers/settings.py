@@ -54,6 +54,19 @@ def threads() -> int:
     return _positive_integer("CARELEAVERS_THREADS", 1)
 
 
+def figures_in_memory() -> int:
+    """``CARELEAVERS_MEMORY_MB``: published figures whose files are larger than this many bytes are read from a file (default 50 MB).
+
+    The figures that are shipped are 8 MB, and take a quarter of a gigabyte in memory.
+    """
+    return _positive_integer("CARELEAVERS_MEMORY_MB", 50) * 1024 * 1024
+
+
+def figures_cache() -> int:
+    """``CARELEAVERS_CACHE_MB``: how much memory the database may take for figures that are read from a file, in bytes (default 1 GB)."""
+    return _positive_integer("CARELEAVERS_CACHE_MB", 1024) * 1024 * 1024
+
+
 def upload_bytes() -> int:
     """``CARELEAVERS_UPLOAD_MB``: the size in bytes of the largest file that can be uploaded (default 20 MB)."""
     return _positive_integer("CARELEAVERS_UPLOAD_MB", 20) * 1024 * 1024

@@ -21,7 +21,7 @@ from careleavers.views.at_a_glance import markup, words
 from careleavers.views.at_a_glance import view as at_a_glance_view
 from careleavers.views.whats_new import view as whats_new_view
 
-narrow = widgets.width() == "narrow"
+narrow = widgets.on_phone()
 
 
 def section(heading: str, anchor: str, *, folded: bool) -> DeltaGenerator:

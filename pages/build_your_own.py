@@ -44,7 +44,7 @@ def show_table(shown: build_your_own_view.BuildYourOwnView) -> None:
     st.subheader("The figures as a table", anchor="table")
     layouts = {"wide": "Area", "long": "Figure"}
     layout = state.choose("table", "One row for each", layouts, default="wide", what="table layout", control="buttons")
-    narrow = widgets.width() == "narrow"
+    narrow = widgets.on_phone()
     columns = {"Area": st.column_config.TextColumn(width=130 if narrow else 270, pinned=narrow)}
     if layout == "wide" and len(shown.wide.columns) > 4:
         columns |= {name: st.column_config.TextColumn(width=160, help=name) for name in shown.wide.columns[1:]}

@@ -70,6 +70,7 @@ widgets.table(
     column_config=widgets.widths(compare_words.WIDTHS),
     alt="The figures of the chart, one row for each authority",
 )
+widgets.notes_of(shown.table)
 widgets.downloads(
     shown.download,
     shown.about,

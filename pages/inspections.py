@@ -14,7 +14,6 @@ code, name = chosen.authority_code or "", chosen.authority_name or ""
 
 def show_events(found: inspections_view.EventsView) -> None:
     """What was found in the chosen authority, and in those it replaced."""
-    st.markdown(f"**{found.headline}.** {found.detail}")
     if found.judgements is not None:
         st.subheader("Judgements, newest first", anchor="judgements")
         short_table(
@@ -82,7 +81,7 @@ releases = tuple(since.releases.items())
 download = figures.cached_view(inspections_view.build_download, releases, since.as_at)
 
 if events is not None:
-    show_events(events)
+    st.markdown(f"**{events.headline}.** {events.detail}")
 else:
     finding, rest = figures.cached_view(inspections_view.england_judgements)
     if finding:
@@ -92,9 +91,13 @@ else:
         "the visits since."
     )
 
-st.subheader("Time since the last full inspection", anchor="since")
 with chart_with_notes(since.chart, key="since"):
     st.markdown(since.cautions)
+if events is not None:
+    show_events(events)
+
+show_outcomes(releases)
+
 with st.expander("The latest judgements of every authority as a table"):
     widgets.table(
         since.table,
@@ -106,8 +109,6 @@ with st.expander("The latest judgements of every authority as a table"):
         | {"Report": st.column_config.LinkColumn(display_text="read", width=70)},
     )
     widgets.copy_table("The latest judgements of every authority", download.about)
-
-show_outcomes(releases)
 
 with st.container(key="on-screen-download"):
     st.subheader("Download", anchor="download")

@@ -88,7 +88,7 @@ def over_quarters(shown: local_figures_view.NewestView) -> None:
         with columns[0]:
             basis = state.choose("basis", "Time covered", bases, default=basis, what="time", control="buttons")
     with columns[-1]:
-        axis = state.choose("axis", "Scale", AXES, default="zero", what="scale", control="buttons")
+        axis = state.choose("axis", "Scale", AXES, default="fit", what="scale", control="buttons")
     held = local_figures_view.other_councils(figures.context(), code, indicator, age_group, basis)
     others: list[str] = []
     if held:

@@ -35,7 +35,7 @@ if chosen.authority_name and not shown.found:
 click = (
     "Tap a tile for its name and figures, and to switch to that authority. One tile of each region has the letter that "
     "stands for the region above the map."
-    if widgets.width() == "narrow"
+    if widgets.on_phone()
     else "Click a tile to switch to that authority; point at it for its name and figures. The table below gives the "
     "letters of each tile."
 )
@@ -61,6 +61,7 @@ widgets.table(
     column_order=choices.columns(shown.table, words.WIDTHS),
     column_config=widgets.widths(words.WIDTHS),
 )
+widgets.notes_of(shown.table)
 widgets.downloads(
     shown.download,
     shown.about,

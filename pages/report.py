@@ -150,13 +150,14 @@ made = report.pack(chosen, draft)
 for pair in made.releases:
     figures.context().name_release(*pair)
 
-st.subheader("Download", anchor="download")
-if said := report.no_browser(made):
-    st.info(said)
-report.files(made)
-notices.show("_files")
-if not about_address:
-    st.caption(words.LINK_HELP)
+with st.container(key="on-screen-download"):
+    st.subheader("Download", anchor="download")
+    if said := report.no_browser(made):
+        st.info(said)
+    report.files(made)
+    notices.show("_files")
+    if not about_address:
+        st.caption(words.LINK_HELP)
 
 build_column, preview_column = st.columns([5, 7]) if widgets.width() == "wide" else (st.container(), st.container())
 with build_column:

@@ -74,6 +74,7 @@ widgets.table(
     column_order=choices.columns(shown.table, words.WIDTHS),
     column_config=widgets.widths(words.WIDTHS),
 )
+widgets.notes_of(shown.table)
 widgets.downloads(
     shown.download,
     shown.about,

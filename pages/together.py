@@ -26,7 +26,7 @@ ENABLER_AGE, AGE, PERIOD = "age group", "age group for this outcome", "year for 
 
 def place() -> DeltaGenerator:
     """Where the choices stand: in a row, on a phone folded under one line that says what is chosen."""
-    if widgets.width() != "narrow":
+    if not widgets.on_phone():
         return st.container()
     across = catalogue[state.look_ahead("enabler", enablers, default="caseload", what=ENABLER)]
     up = catalogue[state.look_ahead("indicator", outcomes, default="eet", what=OUTCOME)]

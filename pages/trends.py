@@ -21,10 +21,10 @@ with place:
         "axis",
         "Scale",
         words_years.AXES,
-        default="zero",
+        default="fit",
         what="scale",
         control="buttons",
-        help="“From zero” shows how large a change is compared with the whole; “Fit the data” makes small changes easier to see.",
+        help="“Fit the data” makes changes easier to see; “From zero” shows how large they are compared with the whole.",
     )
 code, name, from_zero = chosen.authority_code or "", chosen.authority_name or "England", axis == "zero"
 # Words and no chart: making them again costs less than keeping them with the charts.

@@ -26,7 +26,7 @@ if shown.now:
     st.subheader("The newest figures", anchor="newest")
     widgets.markup(shown.now)
     st.caption(
-        "▲ better or ▼ worse: the figure’s 95% interval does not include the other figure; ● similar: it does (“too few to tell” where the numbers are small); ○ not compared. "
+        "▲ better or ▼ worse: the figure’s 95% interval does not include the other figure; ● similar: it does; ● too few to tell: the numbers are small; ○ not compared. "
         f"{words.TESTED} Rank 1st is best; a joint return is ranked once."
     )
 commentary.under(
@@ -47,4 +47,5 @@ widgets.table(
     column_config=widgets.widths(main),
     alt="The figures of the chart, one row for each measure and year",
 )
+widgets.notes_of(shown.table)
 widgets.downloads(shown.download, shown.about, "Children’s social workers", (name or "England", "workforce"))

@@ -17,7 +17,7 @@ WITH wanted AS (
     FROM indicators i WHERE i.headline = 'detail'
 ),
 measured AS MATERIALIZED (
-    SELECT f.* FROM figures f SEMI JOIN wanted w ON w.id = f.indicator
+    SELECT f.* FROM home_figures f SEMI JOIN wanted w ON w.id = f.indicator
     WHERE f.layer = 'published' AND (f.level = 'england' OR f.area_code = $authority)
 ),
 newest AS (

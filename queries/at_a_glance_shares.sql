@@ -28,8 +28,8 @@ SELECT k.family, k.age_group, k.id AS indicator, k.short_title, k.phrase, k.deci
        coalesce(f.neighbours_count, 0) AS neighbours_count, e.value AS england
 FROM kept k
 JOIN shown s USING (family, age_group)
-JOIN figures e ON e.indicator = k.id AND e.age_group = k.age_group AND e.period_end = s.period_end AND e.layer = 'published'
+JOIN home_figures e ON e.indicator = k.id AND e.age_group = k.age_group AND e.period_end = s.period_end AND e.layer = 'published'
               AND e.level = 'england'
-LEFT JOIN figures f ON f.indicator = k.id AND f.age_group = k.age_group AND f.period_end = s.period_end AND f.layer = 'published'
+LEFT JOIN home_figures f ON f.indicator = k.id AND f.age_group = k.age_group AND f.period_end = s.period_end AND f.layer = 'published'
                    AND f.area_code = $authority
 ORDER BY min(k.position) OVER (PARTITION BY k.family), k.age_group DESC, CASE k.part WHEN 'good' THEN 1 WHEN 'bad' THEN 2 ELSE 3 END

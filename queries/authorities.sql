@@ -32,7 +32,11 @@ coming AS (
     SELECT old_code AS authority_code, any_value(note) AS note FROM authority_changes
     WHERE kind <> 'recoded' AND new_code IS NULL GROUP BY ALL
 ),
-held AS (SELECT DISTINCT area_code FROM figures WHERE value IS NOT NULL)
+held AS (
+    SELECT area_code FROM areas_held
+    UNION
+    SELECT area_code FROM figures WHERE layer IN ('provisional', 'final') AND value IS NOT NULL
+)
 SELECT a.authority_code, a.authority_name, a.region_code, a.region,
        a.closed IS NULL AS is_current, a.opened, a.closed,
        h.area_code IS NOT NULL AS has_data,

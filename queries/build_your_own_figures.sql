@@ -51,6 +51,8 @@ found AS MATERIALIZED (
     FROM figures
     WHERE layer = 'published' AND (level = 'england' OR list_contains($areas::VARCHAR[], area_code))
       AND indicator IN (SELECT indicator FROM asked)
+      -- Known before the figures are read, as the line before is not.
+      AND list_contains(list_transform($measures::VARCHAR[], lambda m: split_part(m, '.', 1)), indicator)
 )
 SELECT a.measure, a.measure_place, a.indicator, a.title, a.short_title, a.phrase, a.unit, a.decimals, a.polarity,
        a.interval, coalesce(a.caveats, '') AS caveats, a.age_group,

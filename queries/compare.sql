@@ -13,7 +13,7 @@
 --               neighbours' figure and the comparator are then NULL
 --   compared_with   $against, or 'england' where an authority's neighbours are not close (rules/1_macros.sql)
 --   comparator   its value;  verdict  against it
---   too_few      whether that verdict is `similar` only because the group is small (rules/1_macros.sql)
+--   too_few      whether that verdict is `similar` because the group is small (rules/1_macros.sql)
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
 --   not_known_share, not_known_count   share and number of the same young people whose answer is not known
 --   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where that may

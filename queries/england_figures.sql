@@ -23,6 +23,8 @@ wanted AS (SELECT place, split_part(measure, '.', 1) AS indicator, split_part(me
 held AS (
     SELECT w.place, f.* FROM figures f JOIN wanted w USING (indicator, age_group)
     WHERE f.level = 'england' AND f.layer = 'published' AND f.value IS NOT NULL
+      -- Known before the figures are read, as the join is not.
+      AND list_contains(list_transform($measures::VARCHAR[], lambda m: split_part(m, '.', 1)), indicator)
 ),
 shown AS (
     SELECT DISTINCT ON (place) * FROM held SEMI JOIN whole_periods USING (indicator, age_group, layer, period_end)

@@ -13,7 +13,7 @@
 --   not_known_share   share of the same young people who are not known;  low_is_no_merit   too many are not known for a
 --   low figure to be good news: no rank or band;  base_hidden   so compared with nothing;  rounded   the multiple that a
 --   local figure's counts are rounded to
---   too_few_england   whether verdict_england is `similar` only because the group is small (rules/1_macros.sql)
+--   too_few_england   whether verdict_england is `similar` because the group is small (rules/1_macros.sql)
 --   against, against_value, verdict_against, too_few_against   NULL when $against is ''; England where the neighbours are not
 --   close
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.

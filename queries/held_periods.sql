@@ -13,7 +13,7 @@ WITH ages AS (
 held AS (
     SELECT f.indicator, f.age_group, f.layer, f.period_end, count(DISTINCT f.area_code) AS authorities
     FROM figures f
-    WHERE f.level = 'authority' AND f.status NOT IN ('z', 'missing')
+    WHERE f.level = 'authority' AND f.status NOT IN ('z', 'missing') AND ($indicator = '' OR f.indicator = $indicator)
     GROUP BY ALL
 )
 SELECT a.indicator, a.age_group, a.title, coalesce(h.layer, '') AS layer, h.period_end,

@@ -6,7 +6,7 @@
 --   latest_period   the newest period of those figures
 SELECT area_code AS authority_code, area_name AS authority_name, max(period_end) AS latest_period
 FROM figures
-WHERE layer <> 'published'
+WHERE layer IN ('provisional', 'final')
   AND ($indicator = '' OR indicator = $indicator)
   AND ($age_group = '' OR age_group = $age_group)
   AND ($basis = '' OR basis = $basis)

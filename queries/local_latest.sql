@@ -22,7 +22,7 @@
 --   official_source, official_release
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
 WITH own AS MATERIALIZED (
-    SELECT * FROM figures WHERE area_code = $authority AND layer <> 'published'
+    SELECT * FROM figures WHERE area_code = $authority AND layer IN ('provisional', 'final')
 ),
 latest AS (
     SELECT *, max(period_end) OVER () AS newest_period,

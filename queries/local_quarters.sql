@@ -27,7 +27,7 @@ WITH wanted AS (
 measured AS MATERIALIZED (
     SELECT w.series, w.place, f.*
     FROM figures f JOIN wanted w USING (area_code)
-    WHERE f.layer <> 'published' AND f.indicator = $indicator AND f.age_group = $age_group AND f.basis = $basis
+    WHERE f.layer IN ('provisional', 'final') AND f.indicator = $indicator AND f.age_group = $age_group AND f.basis = $basis
       AND (w.series = 'authority' OR w.area_code <> $authority)
 ),
 -- Adding three months to the last day of a month may not give the last day of a month: 30 September, 30 December.

@@ -13,8 +13,8 @@
 --   wording     the rule's words for a measure of this polarity;  wording_other   for one that question_words.csv lacks
 --   who, verb, what, instead   the measure's words of question_words.csv; NULL where it has none
 --   beside      another measure that the question names
---   inspection_date, before_period, before_value   the latest full inspection, and the newest figure from before it; NULL for
---               other rules
+--   day, end_date   of the latest full inspection (queries/at_a_glance_authority.sql);  before_period, before_value   the newest
+--               figure from before it; NULL for other rules
 --   best_neighbour, best_value   the close neighbour that does best, where it does better by more than chance (where there is
 --               no test: where it does better); NULL where there is none, and where neighbours are not close
 WITH mine AS MATERIALIZED (
@@ -61,7 +61,7 @@ apart AS (
 ),
 -- A measure that has no test is up by what can be seen in it since the authority was last inspected in full.
 inspected AS (
-    SELECT inspection_date FROM judged_by((SELECT covered FROM inspection_release)) WHERE authority_code = $authority
+    SELECT inspection_date, end_date FROM judged_by((SELECT covered FROM inspection_release)) WHERE authority_code = $authority
 ),
 before AS (
     SELECT f.*, i.inspection_date,
@@ -163,7 +163,8 @@ best AS (
                                ORDER BY CASE m.polarity WHEN 'high' THEN -h.value ELSE h.value END, n.place) = 1
 )
 SELECT k.place, l.turn, l.rule, l.topic, l.subject, l.glance, l.indicator, l.age_group, l.wording, l.wording_other,
-       w.who, w.verb, w.what, w.instead, l.beside, l.inspection_date, l.before_period, l.before_value,
+       w.who, w.verb, w.what, w.instead, l.beside, l.inspection_date AS day,
+       CASE WHEN day IS NOT NULL THEN (SELECT end_date FROM inspected) END AS end_date, l.before_period, l.before_value,
        b.best_neighbour, b.best_value
 FROM led l
 JOIN kept k ON k.topic = l.topic AND k.subject = l.subject

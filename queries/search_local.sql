@@ -3,5 +3,5 @@
 -- Columns: one row per authority and indicator: authority_code, indicator
 SELECT DISTINCT area_code AS authority_code, indicator
 FROM figures
-WHERE layer <> 'published'
+WHERE layer IN ('provisional', 'final')
 ORDER BY ALL

@@ -22,7 +22,7 @@
 --   lower, upper   its 95% interval
 --   strength     one of: very_weak, weak, moderate, strong; '' without an interval (rules/5_association.sql)
 --   direction    one of: together, opposite, unclear; unclear where the interval includes zero, '' without an interval
-WITH held AS (
+WITH held AS NOT MATERIALIZED (
     -- A figure with a hidden base is left out of every pair.
     SELECT o.* REPLACE (CASE WHEN h.area_code IS NULL THEN o.value END AS value,
                         CASE WHEN h.area_code IS NULL THEN o.numerator END AS numerator,
@@ -64,6 +64,7 @@ sides AS (
                     AND (u.age_group, u.area_code, u.period_end) = (o.age_group, o.area_code, o.period_end)
     LEFT JOIN figures f ON (f.indicator, f.age_group, f.area_code, f.period_end, f.layer)
                          = (o.indicator, o.age_group, o.area_code, o.period_end, 'published')
+                        AND f.indicator = $outcome AND f.age_group = $outcome_age
 ),
 mine AS (
     SELECT (SELECT region_code FROM authorities WHERE authority_code = $authority) AS region_code,

@@ -28,7 +28,7 @@
 --   england, region_value, neighbours_mean   for this row's period;  neighbours_count  how many the mean is based on
 --   england_total   for a total (rules/1_macros.sql): England's, of which this is part; the previous three are then NULL
 --   verdict_england, verdict_region, verdict_neighbours;  too_few_england, too_few_region, too_few_neighbours   whether that
---               verdict is `similar` only because the group is small (rules/1_macros.sql)
+--               verdict is `similar` because the group is small (rules/1_macros.sql)
 --   earlier     list of values in earlier releases where they differ, and in a later publication without counts, which
 --               ranks lower: {release, value, numerator, denominator, status, source}, oldest first. NULL where there are
 --               none, and where the figure has since been hidden.

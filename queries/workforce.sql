@@ -12,7 +12,7 @@
 --   joint_with   the other authority in a joint return for that year; '' where the return is the authority's own
 --   england, region_value, neighbours_mean, neighbours_count, comparator
 --   verdict_england, verdict_region, verdict_neighbours   '' where there is no test;  verdict   against the comparator
---   too_few_england, too_few_region, too_few_neighbours, too_few   whether that verdict is `similar` only because the group
+--   too_few_england, too_few_region, too_few_neighbours, too_few   whether that verdict is `similar` because the group
 --                is small (rules/1_macros.sql)
 --   compared_with   $against, or 'england' where the neighbours are not close (rules/1_macros.sql)
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
@@ -24,9 +24,10 @@
 --   not_known_first   whether to report those not known before the figure itself
 --   is_newest    the year to show as current: the newest, or an abolished authority's last
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
-WITH national AS (
+WITH wanted AS (SELECT id AS indicator FROM indicators WHERE family = 'workforce'),
+national AS (
     SELECT f.indicator, f.period_end, f.basis, f.layer, f.source, f.release, f.england
-    FROM figures f
+    FROM home_figures f SEMI JOIN wanted USING (indicator)
     WHERE f.level = 'england' AND f.layer = 'published' AND f.frequency = 'year'
 ),
 own AS (
@@ -35,7 +36,7 @@ own AS (
            neighbours_close, verdict_england, verdict_region, verdict_neighbours, change, change_verdict, change_2,
            change_2_verdict, change_5, change_5_verdict, trend, not_known_share, not_known_count, not_known_change,
            not_known_change_2, not_known_change_5, not_known_trend, base_hidden, low_is_no_merit
-    FROM figures
+    FROM home_figures SEMI JOIN wanted USING (indicator)
     WHERE area_code = $authority AND layer = 'published' AND frequency = 'year' AND age_group = 'all'
 ),
 others AS (

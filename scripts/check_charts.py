@@ -53,7 +53,7 @@ LOCAL: tuple[dict[str, str], ...] = (
     {"indicator": "personal_adviser_caseload"},
 )
 # Widths of the chart's box in pixels: that of a picture, and those on phones.
-BOXES = {"wide": (720,), "narrow": (358, 288)}
+BOXES = {"wide": (720,), "phone": (358, 328), "narrow": (288,)}
 # The lines of one text may overlap; two different texts must not.
 FINDINGS = """() => {
   const svg = document.querySelector('.main-svg').getBoundingClientRect();
@@ -130,7 +130,7 @@ def cases(number: int, seed: int) -> Iterator[Case]:
             query["axis"] = chance.choice(["zero", "fit"])
         if page == "compare":
             query["show"] = chance.choice(["all", "region", "neighbours"])
-        yield Case(page, tuple(query.items()), chance.choice(["wide", "wide", "narrow"]))
+        yield Case(page, tuple(query.items()), chance.choice(["wide", "wide", "phone", "narrow"]))
         count += 1
 
 

@@ -182,11 +182,15 @@ def test_link_in_words() -> None:
 
 def test_link_with_its_numbers() -> None:
     assert words.link_sentence(row(), True) == (
-        "Rank correlation −0.27, 95% interval −0.42 to −0.11, over 149 authorities, joint returns counted once, with both figures."
+        "Either figure says little about the other: many authorities do not follow the pattern. There are 149 authorities, "
+        "joint returns counted once, with both figures (rank correlation −0.27, 95% interval −0.42 to −0.11)."
     )
     few = row(pairs=5, lower=None, upper=None)
-    assert words.link_sentence(few, False).endswith("over 5 authorities with both figures: too few for an interval.")
-    assert "No rank correlation" in words.link_sentence(row(correlation=None), False)
+    assert words.link_sentence(few, False) == (
+        "There are 5 authorities with both figures: too few to say whether there is a link (rank correlation −0.27, without an "
+        "interval)."
+    )
+    assert words.link_sentence(row(correlation=None), False).endswith("too few, or too much alike, to show a link.")
 
 
 def test_the_whole_rule_on_those_not_known_is_followed(warehouse: Warehouse) -> None:

@@ -340,3 +340,24 @@ def test_our_own_faults_are_logged_with_a_reference(capfd, monkeypatch, caplog) 
     assert "something went wrong on our side (reference " in shown
     reference_shown = shown.split("(reference ")[1].split(")")[0]
     assert any(reference_shown in record.getMessage() for record in caplog.records)
+
+
+SQL = "eet' UNION SELECT 'zqx' || 'answered' FROM figures --"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["export", "--indicator", SQL, "--age-group", "19-21", "--period", "2025-03-31"],
+        ["export", "--indicator", "eet", "--age-group", SQL, "--period", "2025-03-31"],
+        [*EET, "--authority", SQL], ["briefing", SQL, "--out", "never.pdf"],
+        ["pack", SQL, "--authority", "Leeds", "--out", "never.docx"], ["pack", "annual", "--authority", SQL, "--out", "never.docx"],
+    ],
+)  # fmt: skip
+def test_sql_in_an_argument_is_only_text(run, arguments: list[str], tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = run(*arguments)
+    refused(answer)
+    assert "zqxanswered" not in answer[2]
+    assert "on our side" not in answer[2]
+    assert not list(tmp_path.iterdir())

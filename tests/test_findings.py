@@ -39,7 +39,7 @@ WORDS: Mapping[str, tuple[Words, ...]] = {
 # And for those that only one query gives. What a question is about has no words of its own.
 OF_A_QUERY: Mapping[tuple[str, str], tuple[Words, ...]] = {
     ("spread_funnel", "side"): (findings.SIDE_WORDS, findings.SIDE_PLACES),
-    ("together", "strength"): (findings.STRENGTH_WORDS,),
+    ("together", "strength"): (findings.STRENGTH_WORDS, findings.STRENGTH_MEANS),
     ("together", "direction"): (findings.DIRECTION_WORDS,),
     ("trends_neighbours", "own_side"): (findings.OWN_SIDE_WORDS,),
     ("at_a_glance", "asks"): (),
@@ -111,6 +111,7 @@ def test_every_shipped_figure_has_the_listed_codes_and_no_others(figures: pd.Dat
     assert seen == {kind: codes(RULES, kind) for kind in WORDS if kind != "target_met"}
 
 
+@pytest.mark.slow
 def test_every_query_answers_with_the_listed_codes_and_no_others(warehouse: Warehouse) -> None:
     measures = warehouse.query("indicators").dropna(subset="latest_period")
     seen: dict[tuple[str, str], set[str]] = {}

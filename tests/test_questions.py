@@ -117,11 +117,12 @@ def test_caseload_since_the_last_inspection(context: Context) -> None:
     (asked,) = [each for each in asked_of(context, LEEDS) if each.rule == "caseload_since_inspection"]
     assert asked.text.endswith("now that each has 14.8 cases on average?")
     assert (
-        "It was 14.5 in September 2024, the last figure from before Ofsted’s inspection in June 2025" in asked.evidence
+        "It was 14.5 in September 2024, the last figure from before Ofsted’s inspection in July 2025" in asked.evidence
     )
     assert "cannot be tested for chance" in asked.evidence
 
 
+@pytest.mark.slow
 def test_not_known_comes_before_anything_else(context: Context, everybody) -> None:
     first, *others = asked_of(context, HAMPSHIRE)
     assert first.text == (
@@ -138,6 +139,7 @@ def test_not_known_comes_before_anything_else(context: Context, everybody) -> No
     assert told > 5
 
 
+@pytest.mark.slow
 def test_over_a_tenth_not_known_is_always_asked_about(warehouse: Warehouse, context: Context) -> None:
     rows = [row for row in records(warehouse.query("authorities")) if row["is_current"]]
     for row in rows[1::8]:

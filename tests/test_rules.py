@@ -629,11 +629,11 @@ def test_small_cohorts_carry_a_caution(tmp_path, monkeypatch) -> None:
     assert compared(opened(tmp_path / "b", rows))[2]["small_cohort"] is True
 
 
-def test_similar_in_a_small_group_is_too_few_to_tell(tmp_path) -> None:
-    rows = [figure(1, 25, 49), figure(2, 26, 50), figure(3, 1, 49), figure(ENGLAND, 5200, 10000)]
+def test_a_small_group_is_too_few_to_tell_whatever_its_figure(tmp_path) -> None:
+    rows = [figure(1, 25, 49), figure(2, 26, 50), figure(3, 1, 49), figure(4, 1, 50), figure(ENGLAND, 5200, 10000)]
     found = compared(opened(tmp_path, rows), against="england")
-    assert [(found[i]["verdict"], bool(found[i]["too_few"])) for i in (1, 2, 3)] == [
-        ("similar", True), ("similar", False), ("worse", False),
+    assert [(found[i]["verdict"], bool(found[i]["too_few"])) for i in (1, 2, 3, 4)] == [
+        ("similar", True), ("similar", False), ("similar", True), ("worse", False),
     ]  # fmt: skip
 
 

@@ -126,9 +126,9 @@ def test_the_foot_names_the_sources_of_its_page_and_no_others() -> None:
 
 
 def test_a_release_that_is_due_or_late_is_said_so_in_the_foot() -> None:
-    assert footer._publication(["2025"], "cla", "next is due").endswith(", Nov 2025 (next is due)")
+    assert footer._publication(["2025"], "cla", late=True).endswith(r", Nov 2025\*")
     # Of several releases the newest is named; the list of all sources has the others.
-    assert footer._publication(["2024", "2025"], "cla", "").endswith(", Nov 2025")
+    assert footer._publication(["2024", "2025"], "cla", late=False).endswith(", Nov 2025")
 
 
 def test_a_page_without_figures_names_no_source() -> None:

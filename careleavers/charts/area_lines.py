@@ -38,7 +38,7 @@ from careleavers.charts.text import (
 
 # Colours and marks tell this many lines apart; further ones are drawn grey.
 MOST_NAMED = len(AREA_LINES)
-_LABEL_ROOM: dict[template.Width, float] = {"wide": 190.0, "narrow": 104.0}
+_LABEL_ROOM: dict[template.Width, float] = {"wide": 190.0, "phone": 120.0, "narrow": 104.0}
 
 
 @template.pictured
@@ -110,7 +110,7 @@ def area_lines(
     if labels:
         right += 12 + round(max(text_width(line, TEXT_SIZE, bold=True) for lines in labels.values() for line in lines))
     heights = {code: len(lines) * LINE_HEIGHT + 3.0 for code, lines in labels.items()}
-    plot_height = max(230 if width == "narrow" else 300, math.ceil(sum(heights.values())))
+    plot_height = max(300 if width == "wide" else 230, math.ceil(sum(heights.values())))
 
     fig = go.Figure()
     for area in [*grey, *reversed(named)]:

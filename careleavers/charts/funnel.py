@@ -26,8 +26,8 @@ from careleavers.charts.text import (
     wrap_even,
 )
 
-_HEIGHT: dict[template.Width, int] = {"wide": 440, "narrow": 500}
-_NAME_ROOM: dict[template.Width, int] = {"wide": 190, "narrow": 118}
+_HEIGHT: dict[template.Width, int] = {"wide": 440, "phone": 500, "narrow": 500}
+_NAME_ROOM: dict[template.Width, int] = {"wide": 190, "phone": 130, "narrow": 118}
 _OUTSIDE_NAMED = 8  # up to this many authorities outside the limits are named as well, where there is room
 _LIMITS = ("lower_998", "lower_95", "upper_95", "upper_998")
 
@@ -330,7 +330,7 @@ def _names(
         for index, row in enumerate(rows):
             if row["role"] == role:
                 # On a phone ten names do not all fit: one without room of its own would cover the dots that it is about.
-                no_room = width == "narrow" and role == "neighbour"
+                no_room = width != "wide" and role == "neighbour"
                 asked.append(_name(row, index, width, bold=role == "chosen", optional=no_room))
     outside = [
         _name(row, index, width, optional=True)

@@ -35,7 +35,7 @@ from careleavers.charts.styles import CHOSEN_LOCAL_LINES, FOCUS_LINE, provisiona
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import frame_records, is_percent, number, safe, text_width, tick_words, words, wrap
 
-_PLOT: dict[template.Width, int] = {"wide": 320, "narrow": 240}
+_PLOT: dict[template.Width, int] = {"wide": 320, "phone": 240, "narrow": 240}
 _LABEL_ROOM = 150  # widest column of labels at the right of the wide layout
 _HALF_QUARTER = dt.timedelta(days=46)
 

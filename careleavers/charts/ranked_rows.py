@@ -141,7 +141,8 @@ def shown_rows(
     """Return the rows to draw, and in place of those left out how many they are.
 
     Up to :data:`MOST_WHOLE` rows are shown whole. Of more: the three best and the last, the authority with two on each side, and its
-    neighbours; without an authority the ends and the middle. One row alone is never left out.
+    neighbours; of an authority without a figure the best, the last and its neighbours; without an authority the ends and the
+    middle. One row alone is never left out.
 
     Parameters
     ----------
@@ -161,14 +162,15 @@ def shown_rows(
     count = len(rows)
     if everyone or count <= MOST_WHOLE:
         return list(rows)
+    near = {place for place, code in enumerate(codes) if code in neighbours}
     if authority_code in codes:
         own = codes.index(authority_code)
-        wanted = {*range(_FIRST), *range(count - _LAST, count), *range(own - _BESIDE, own + _BESIDE + 1)}
-        wanted |= {place for place, code in enumerate(codes) if code in neighbours}
+        wanted = {*range(_FIRST), *range(count - _LAST, count), *range(own - _BESIDE, own + _BESIDE + 1), *near}
+    elif near:
+        wanted = {*range(_FIRST), *range(count - _LAST, count), *near}
     else:
         middle = (count - _MIDDLE) // 2
         wanted = {*range(_END), *range(middle, middle + _MIDDLE), *range(count - _END, count)}
-        wanted |= {place for place, code in enumerate(codes) if code in neighbours}
     wanted |= {place for place in range(count) if place - 1 in wanted and place + 1 in wanted}
     shown: list[dict[str, Any] | int] = []
     left_out = 0

@@ -16,7 +16,7 @@ from careleavers.charts.styles import SCATTER_DOTS
 from careleavers.charts.template import TEXT_SIZE
 from careleavers.charts.text import is_percent, number, safe, safe_lines, text_width, words, wrap, wrap_even
 
-_PLOT: dict[template.Width, int] = {"wide": 430, "narrow": 300}
+_PLOT: dict[template.Width, int] = {"wide": 430, "phone": 300, "narrow": 300}
 _TICK_ROOM = 40
 _SIDE_ROOM = 60  # right of the plot in the wide layout: England's label
 _NAME_ROOM = 150  # widest label of a dot; a longer name takes two lines

@@ -33,7 +33,7 @@ from careleavers.charts.text import (
     wrap,
 )
 
-_COLUMNS: dict[template.Width, int] = {"wide": 5, "narrow": 2}
+_COLUMNS: dict[template.Width, int] = {"wide": 5, "phone": 2, "narrow": 2}
 _PANEL = 84.0  # height of the lines of one panel
 _GAP = 14.0
 _INSET = 4.0  # of the first and last year from the edges of a panel

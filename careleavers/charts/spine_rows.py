@@ -196,9 +196,9 @@ def columns_of(given: Sequence[dict[str, Any]], width: template.Width) -> Column
     Returns
     -------
     Columns
-        In the narrow layout ``value`` and ``verdict`` are 0.
+        In the layouts for phones ``value`` and ``verdict`` are 0.
     """
-    if width == "narrow":
+    if width != "wide":
         room = float(template.text_room(width) - 8)
         return Columns(room, 0, 0, room)
     label = min(

@@ -1,8 +1,8 @@
 """What every chart shares: fonts, palette, margins, and the headline, subtitle and footer inside the picture.
 
 Plotly neither wraps text nor knows the width of its container, so each figure is laid out for the narrowest
-container it promises to fit (``FITS``): ``wide`` for desktop screens and documents, ``narrow`` for phones and
-400 % zoom. A figure may be drawn at any greater width.
+container it promises to fit (``FITS``): ``wide`` for desktop screens and documents, ``phone`` for phones, ``narrow``
+for the smallest of them and 400 % zoom. A figure may be drawn at any greater width.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from plotly.io import to_json
 from careleavers.charts import private
 from careleavers.charts.text import safe, safe_lines, text_width, wrap
 
-Width = Literal["wide", "narrow"]
+Width = Literal["wide", "phone", "narrow"]
 P = ParamSpec("P")
-# Pixels: the width of a picture, and of the narrowest container that gets the phone layout (a 320-pixel window less
-# padding).
-FITS: dict[Width, int] = {"wide": 720, "narrow": 288}
+# Pixels: the width of a picture, and of the narrowest containers that get the other layouts (windows of 360 and 320
+# pixels less padding).
+FITS: dict[Width, int] = {"wide": 720, "phone": 328, "narrow": 288}
+PHONES: tuple[Width, ...] = ("phone", "narrow")
 
 # A picture fills the text width of an A4 report. scripts/check_charts.py checks what follows from that.
 REPORT_CM = 16.0
@@ -60,7 +61,7 @@ CATEGORICAL = (DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE)
 TEXT_SIZE = 14.5
 SMALL_SIZE = 13.0
 SUBTITLE_SIZE = 14.5
-HEADLINE_SIZE: dict[Width, int] = {"wide": 19, "narrow": 15}
+HEADLINE_SIZE: dict[Width, int] = {"wide": 19, "phone": 15, "narrow": 15}
 _LINE = 1.3  # plotly's own line height for <br>
 PAD = 12
 
@@ -262,13 +263,28 @@ def _key_lines(key: Sequence[KeyItem], width: float) -> list[str]:
     return lines
 
 
+def layout_of(name: str | None) -> Width:
+    """The layout of a name that a browser gives; ``wide`` for any other.
+
+    Parameters
+    ----------
+    name
+        What the browser says; None where it says nothing.
+
+    Returns
+    -------
+    Width
+    """
+    return next((layout for layout in PHONES if layout == name), "wide")
+
+
 def text_room(width: Width) -> int:
     """Pixels that text may take from the left edge of a figure laid out for ``width``.
 
     Parameters
     ----------
     width
-        ``wide`` or ``narrow``.
+        ``wide``, ``phone`` or ``narrow``.
 
     Returns
     -------
@@ -440,7 +456,7 @@ def sentence_figure(sentence: str, headline: str, subtitle: str, footer: Footer,
     footer
         Source, release, layer, day and n.
     width
-        ``wide`` or ``narrow``.
+        ``wide``, ``phone`` or ``narrow``.
 
     Returns
     -------

@@ -129,7 +129,7 @@ def _with_unbreakable_spaces(text: str) -> str:
     """Spaces made ordinary, then those inside dates and ages made unbreakable."""
     text = " ".join(text.split())
     text = _DATE.sub(lambda found: "\u00a0".join(part for part in found.groups() if part), text)
-    return _AGED.sub("\\1\u00a0\\2", text)
+    return _AGED.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
 
 
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:

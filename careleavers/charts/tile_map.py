@@ -17,7 +17,7 @@ from careleavers.charts.text import frame_records, number, safe, safe_lines, tex
 
 # Height of a tile in pixels: a little less than its width in a picture, which must fit on a page, and more on a phone,
 # where it must be easy to tap.
-_TILE: dict[template.Width, int] = {"wide": 35, "narrow": 24}
+_TILE: dict[template.Width, int] = {"wide": 35, "phone": 24, "narrow": 24}
 # Width in pixels of a tile of today's map in a picture.
 _TILE_ACROSS = 37
 _GAP = 0.05
@@ -284,7 +284,7 @@ def tile_map(
         ``is_chosen`` (bool)
             Whether it is the chosen authority.
         ``too_few`` (bool), optional
-            Whether its verdict is ``similar`` only because the group is small.
+            Whether its verdict is ``similar`` because the group is small.
     scheme
         What ``shade`` holds: ``value``, ``band`` or ``verdict``.
     class_labels
@@ -372,7 +372,11 @@ def tile_map(
         for _, x, y, side, text in named
     ]  # fmt: skip
     if width == "wide":
-        regions = [f"{region}: the tiles around {words(middles[region].get('short'))}" for region in homeless]
+        regions = [
+            f"{region} is the area around {words(middles[region].get('authority_name'))} "
+            f"({words(middles[region].get('short'))})"
+            for region in homeless
+        ]
     else:
         regions = [f"{letter} {region}" for letter, region in zip(_LETTERS, middles, strict=False)]
     fig.update_layout(bargap=0, barmode="overlay")

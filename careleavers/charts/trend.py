@@ -36,7 +36,7 @@ from careleavers.charts.styles import LOCAL_LINES
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import is_percent, safe, text_width, tick_words, wrap
 
-_PLOT: dict[template.Width, int] = {"wide": 340, "narrow": 240}
+_PLOT: dict[template.Width, int] = {"wide": 340, "phone": 240, "narrow": 240}
 _LABEL_ROOM = 150  # widest column of labels at the right of the wide layout
 
 LAYER_NAMES = {"provisional": "provisional local figures", "final": "final local figures"}

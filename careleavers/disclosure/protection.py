@@ -224,14 +224,18 @@ def _over_ages(told: pd.DataFrame, age_group: str) -> pd.DataFrame:
     if told.empty:
         return told
     wide = age_range(age_group)
-    spans = told["age_group"].map(lambda one: age_range(str(one)))
-    within = told[
-        [bool(one) and (wide is None or (wide != one and wide[0] <= one[0] <= one[1] <= wide[1])) for one in spans]
+    label, labels = pd.factorize(told["age_group"])
+    spans = [age_range(str(one)) for one in labels]
+    inside = [
+        one is not None and (wide is None or (wide != one and wide[0] <= one[0] <= one[1] <= wide[1])) for one in spans
     ]
+    chosen = np.array(inside, dtype=bool)[label]
+    within = told[chosen]
     if within.empty:
         return within
+    length = np.array([one[1] - one[0] + 1 if one else 0 for one in spans])
+    years = pd.Series(length[label][chosen], index=within.index)
     of = ["area_code", "indicator", "period_end", "basis"]
-    years = pd.Series([last - first + 1 for first, last in filter(None, spans[within.index])], index=within.index)
     sums = (
         within.assign(years=years, several=1)
         .groupby(of, as_index=False)[["numerator", "denominator", "years", "several"]]

@@ -15,6 +15,9 @@ from careleavers.errors import DataProblem
 from careleavers.figures.schema import ALLOWED, ALLOWED_IN, KEYS, OBSERVATION, REFERENCES, TABLES
 from careleavers.importer.files import MANIFEST, read_table
 
+# The members of joint returns.
+MEMBERS = "CREATE VIEW members AS SELECT joint_code, authority_code FROM joint_returns"
+
 
 def contents_of(folder: Path) -> dict[str, bytes]:
     """Read the CSV files of a data folder, the manifest aside.
@@ -97,7 +100,7 @@ def load(connection: duckdb.DuckDBPyConnection, folder: Path, contents: Mapping[
                 "this is not one well-formed table; save it as “CSV UTF-8”, every line ending alike",
             ) from None
     connection.execute("CREATE TABLE settings AS SELECT $n::INTEGER AS small_cohort", {"n": settings.small_cohort()})
-    connection.execute("CREATE VIEW members AS SELECT joint_code, authority_code FROM joint_returns")
+    connection.execute(MEMBERS)
     connection.execute(
         """CREATE TABLE areas AS
         SELECT authority_code AS area_code, authority_name AS area_name, 'authority' AS level, region_code, region,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
+import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,15 +24,21 @@ import pandas as pd
 
 from careleavers import settings
 from careleavers.errors import CareLeaversError, DataProblem, QueryProblem
+from careleavers.figures import figures_file
 from careleavers.figures.loading import check_folder, contents_of, load
 from careleavers.figures.schema import LOCAL_TABLES, OBSERVATION, TABLES
-from careleavers.importer.files import check_seal
+from careleavers.importer.files import MANIFEST, check_seal, read_table
 from careleavers.importer.precedence import PRECEDENCE
+from careleavers.kept_files import KeptFiles, in_folder, name_of
+
+log = logging.getLogger("careleavers")
 
 _NUMBERS = count(1)
 QUERIES = settings.HOME / "queries"
 _PARAMETER = re.compile(r"\$([a-z_]+)")
 _COMMENT = re.compile(r"--[^\n]*")
+# So many bytes of a file are read at once.
+_BLOCK = 1 << 20
 
 # The database keeps what it frees for itself unless told to give it back: 80 MB after building.
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -282,6 +290,8 @@ def discard_ahead() -> None:
 
 
 def _build(folder: Path, sealed: bool, added: AddedReleases | None) -> Warehouse:
+    if sealed and _outgrow_memory(folder):
+        return _open_file(folder, added)
     contents = contents_of(folder)
     if sealed:
         try:
@@ -304,13 +314,97 @@ def _build(folder: Path, sealed: bool, added: AddedReleases | None) -> Warehouse
         _apply_rules(connection)
         for (table,) in connection.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
             connection.execute(f'DROP TABLE "{table}"')
-        # Packing a few hundred rows before a sort costs more than it saves: a third of a query's time.
-        connection.execute("SET disabled_optimizers = 'compressed_materialization'")
-        connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+        _lock(connection)
     except BaseException:
         connection.close()
         raise
     return Warehouse(connection, version)
+
+
+def _lock(connection: duckdb.DuckDBPyConnection) -> None:
+    """From here on no file is read but those that are attached, and no setting is changed."""
+    # Packing a few hundred rows before a sort costs more than it saves: a third of a query's time.
+    connection.execute("SET disabled_optimizers = 'compressed_materialization'")
+    connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+
+
+def _outgrow_memory(folder: Path) -> bool:
+    """Whether the files of figures are too large to be held in memory, and there is a place for a file to read them from."""
+    if settings.kept_folder() is None:
+        return False
+    return sum(path.stat().st_size for path in folder.glob("observations/*.csv")) > settings.figures_in_memory()
+
+
+def _open_file(folder: Path, added: AddedReleases | None) -> Warehouse:
+    """Figures that are read from a file, which is built unless somebody has built it already."""
+    files = in_folder("figures")
+    version = _version_of_files(folder, files, added)
+    path = files.large(name_of("figures", version))
+    assert path is not None  # noqa: S101
+    config = CONFIG | {"threads": settings.threads()}
+    spill = path.with_suffix(f".{secrets.token_hex(4)}.spill")
+
+    def stage(connection: duckdb.DuckDBPyConnection) -> None:
+        load(connection, folder, dict.fromkeys(_csv_files(folder), b""))
+        if added is not None:
+            _add(connection, added)
+
+    def build() -> None:
+        log.info("The figures are many: they are built into %s, which takes some minutes once", path)
+        try:
+            figures_file.build(path, stage, config)
+        except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            log.exception("the figures cannot be built into %s", path)
+            raise CareLeaversError(
+                "The figures are too many for memory, and the file for them cannot be written in the folder CARELEAVERS_KEPT. "
+                "See that there is room, twice that of the figures’ own files, or give the database more memory with "
+                f"CARELEAVERS_CACHE_MB. The reason: {str(error).splitlines()[0]}"
+            ) from error
+
+    if not path.is_file():
+        build()
+    try:
+        connection = figures_file.open_file(path, config, spill)
+    except duckdb.Error:
+        log.warning("The file %s cannot be read, and is built again", path, exc_info=True)
+        path.unlink(missing_ok=True)
+        build()
+        connection = figures_file.open_file(path, config, spill)
+    try:
+        _lock(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return Warehouse(connection, version)
+
+
+def _csv_files(folder: Path) -> list[str]:
+    return [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.csv")) if path.name != MANIFEST]
+
+
+def _version_of_files(folder: Path, files: KeptFiles, added: AddedReleases | None) -> str:
+    """The version of files that match the manifest, as :func:`_build` gives it; read again only when a size or a time changes."""
+    names = _csv_files(folder)
+    states = [(name, (folder / name).stat().st_size, (folder / name).stat().st_mtime_ns) for name in [*names, MANIFEST]]
+    note = name_of("version", str(folder.resolve()), states, added.name if added else "")
+    if (known := files.get(note)) is not None:
+        return known.decode()
+    listed = {row["file"]: row["sha256"] for _, row in read_table(folder / MANIFEST, f"data/{MANIFEST}").rows}
+    every, found = hashlib.sha256(), {}
+    for name in names:
+        every.update(name.encode())
+        mine = hashlib.sha256()
+        with (folder / name).open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                every.update(block)
+                mine.update(block)
+        found[name] = mine.hexdigest()
+    if found != listed:
+        check_seal(folder, contents_of(folder))
+    every.update(added.name.encode() if added else b"")
+    version = every.hexdigest()[:10]
+    files.put(note, version.encode())
+    return version
 
 
 def _copy_other_authorities(connection: duckdb.DuckDBPyConnection, schema: str, areas: list[str]) -> None:

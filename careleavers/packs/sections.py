@@ -53,12 +53,13 @@ from careleavers.wording.formats import (
     missing,
     plain_number,
     rank_text,
+    rounded,
     sentence_case,
     value_text,
     with_age,
 )
 from careleavers.wording.status import status
-from careleavers.wording.tables import records
+from careleavers.wording.tables import column_places, records
 
 # Rows and columns of a table that an A4 page takes.
 _YEARS = 8
@@ -224,13 +225,15 @@ def picture(
     )
 
 
-def cell(value: Any) -> str:
-    """A cell of a page's table as text; a number with as many decimals as it has, one at most.
+def cell(value: Any, places: int = 0) -> str:
+    """A cell of a page's table as text.
 
     Parameters
     ----------
     value
         The cell.
+    places
+        The decimals of the numbers in its column.
 
     Returns
     -------
@@ -239,7 +242,7 @@ def cell(value: Any) -> str:
     if missing(value):
         return ""
     if isinstance(value, float):
-        return plain_number(value) if value == int(value) else f"{value:,.1f}".replace("-", "−")
+        return rounded(value, places)
     return str(value)
 
 
@@ -266,7 +269,11 @@ def frame_table(
     Table
     """
     shown = frame if rows is None else frame.head(rows)
-    texts = {str(name): [cell(value) for value in shown[name]] for name in shown.columns if name not in _LEFT_OUT}
+    texts = {
+        str(name): [cell(value, column_places(shown[name])) for value in shown[name]]
+        for name in shown.columns
+        if name not in _LEFT_OUT
+    }
     kept = [name for name, column in texts.items() if any(column)]
     lines = tuple(zip(*(texts[name] for name in kept), strict=True)) if kept else ()
     return Table(caption, tuple(kept), lines, note, repeats)
@@ -608,7 +615,7 @@ def _has_figures(drawn: Picture, code: str) -> bool:
 
 
 def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> tuple[Picture, Table]:
-    shown = maker.view(trends.build_view, indicator.id, age, maker.code, maker.name, (), True, "wide")
+    shown = maker.view(trends.build_view, indicator.id, age, maker.code, maker.name, (), False, "wide")
     drawn = picture(
         shown.chart,
         native.lines(
@@ -650,7 +657,7 @@ def _deeper(maker: Maker, indicator: Indicator, age: str, period: str) -> list[B
     found: list[Block] = []
     said = maker.view(trends.neighbours_finding, indicator.id, age, maker.code, maker.name)
     if said:
-        near = maker.view(trends.build_neighbours, indicator.id, age, maker.code, maker.name, True, "wide")
+        near = maker.view(trends.build_neighbours, indicator.id, age, maker.code, maker.name, False, "wide")
         found += [Heading(3, "Its statistical neighbours"), _finding(said), picture(near.chart, None, near.table)]
     for other in indicator.age_groups:
         if other == age:
@@ -783,7 +790,7 @@ def local_quarters(maker: Maker, section: Section) -> Part:
     for row in measures:
         drawn = maker.view(
             local_figures.build_quarters, maker.code, maker.name, row["indicator"], row["age_group"], row["basis"], (),
-            True, "wide",
+            False, "wide",
         )  # fmt: skip
         data = native.lines(drawn.chart.figure, percent=row["unit"] == "percent", decimals=int(row["decimals"]))
         found.append(picture(drawn.chart, data, drawn.table, drawn.download, drawn.about))

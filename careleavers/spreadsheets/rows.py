@@ -93,7 +93,8 @@ class Rows(Sequence[SheetRow]):
         tuple[str, ...]
             () where there is no such row.
         """
-        place = int(np.searchsorted(self.lines, line))
+        # A number of another type would have all the others copied into that type first.
+        place = int(np.searchsorted(self.lines, np.int32(line)))
         return self[place][1] if place < len(self) and self.lines[place] == line else ()
 
     def take(self, which: slice | npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> Rows:

@@ -38,7 +38,8 @@ _DUCKLAKE = (
 def erase_rows(connection: Connection, upload: int) -> None:
     """Delete the rows, the file and the texts of an upload; part of a transaction.
 
-    What stays: its number and kind, whose figures it held, who did what with it and when.
+    What stays: its number and kind, whose figures it held, who did what with it and when, and why it was erased. It may be
+    erased again: a backup that is put back may hold it, or hold that it was erased.
 
     Parameters
     ----------
@@ -54,7 +55,9 @@ def erase_rows(connection: Connection, upload: int) -> None:
         "effect = '{}' WHERE upload = $upload",
         {"upload": upload},
     )
-    connection.execute("UPDATE store.ledger SET reason = '' WHERE upload = $upload", {"upload": upload})
+    connection.execute(
+        "UPDATE store.ledger SET reason = '' WHERE upload = $upload AND action <> 'erased'", {"upload": upload}
+    )
 
 
 class Remains(Protocol):

@@ -87,11 +87,7 @@ def _row(
     groups = {heading: [each.id for each in found] for heading, found in catalogue.in_groups(every).items()}
     first = every[state.look_ahead("indicator", titles, default=default, what=_MEASURE)]
     rooms = [_MEASURE_ROOM, *([_AGE_ROOM] if len(ages(first)) > 1 else []), *([_PERIOD_ROOM] if period else [])]
-    with (
-        _measure_in_one_line(every, titles, default=default, period=period)
-        if widgets.width() == "narrow"
-        else st.container()
-    ):
+    with _measure_in_one_line(every, titles, default=default, period=period) if widgets.on_phone() else st.container():
         columns = st.columns([*rooms, _BESIDE_ROOM] if beside else rooms)
         with columns[0]:
             chosen = state.choose("indicator", "Measure", titles, default=default, what=_MEASURE, groups=groups)

@@ -1,4 +1,4 @@
-"""The foot of each page: where the figures come from, how old they are, and on what terms to use them."""
+"""The foot of each page, one line: where the figures come from, how old they are, and on what terms to use them."""
 
 import calendar
 import datetime as dt
@@ -18,6 +18,8 @@ from careleavers.wording import releases as words_releases
 LOCAL = "local"
 _MONTHS = re.compile(rf"(?:\d+ )?({'|'.join(filter(None, calendar.month_name))})")
 LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+# Marks a publication whose next release is due, within Markdown.
+_STAR = r"\*"
 
 
 def _day(value: Any) -> str:
@@ -39,10 +41,10 @@ def _short(day: str) -> str:
     return _MONTHS.sub(lambda month: month[1][:3], day)
 
 
-def _publication(releases: list[str], source: str, late: str) -> str:
+def _publication(releases: list[str], source: str, *, late: bool) -> str:
     """One publication in Markdown, described by the newest of these releases of it; "" where none is held.
 
-    A preview on the page names a release that is not accepted yet. ``late`` is what is added where the next release is late.
+    A preview on the page names a release that is not accepted yet. ``late``: its next release is due or late, which a star says.
     """
     answers = [figures.ask("release", source=source, release=each) for each in sorted(releases, reverse=True)]
     newest = next((answer.to_dict("records")[0] for answer in answers if len(answer)), None)
@@ -52,7 +54,7 @@ def _publication(releases: list[str], source: str, late: str) -> str:
     words = f"[{title}]({url})" if isinstance(url, str) and url.startswith("https://") else title
     if published := _short(_day(newest["published"])):
         words += f", {published}"
-    return f"{words} ({late})" if late else words
+    return f"{words}{_STAR}" if late else words
 
 
 def _sources(named: tuple[tuple[str, str], ...]) -> str:
@@ -62,15 +64,16 @@ def _sources(named: tuple[tuple[str, str], ...]) -> str:
         releases.setdefault(source, []).append(release)
     late = words_releases.late_sources(figures.ask("releases_due", today=widgets.today()))
     known = map(str, figures.ask("sources")["source"])
-    parts = [words for s in known if s in releases and (words := _publication(releases[s], s, late.get(s, "")))]
+    parts = [words for s in known if s in releases and (words := _publication(releases[s], s, late=s in late))]
     if LOCAL in releases:
         parts.append("councils’ uploads")
-    return f"**Sources:** {'; '.join(parts)}." if parts else ""
+    awaited = f" {_STAR}next due." if any(part.endswith(_STAR) for part in parts) else ""
+    return f"**Sources:** {'; '.join(parts)}.{awaited}" if parts else ""
 
 
 def _terms() -> str:
-    # The sentence that the licence asks for stands with all sources; here its name is short, and in full when pointed at.
-    return f"Data version {figures.warehouse().version}. [{LICENCE_NAME}]({LICENCE_URL})."
+    # There is one line: the licence is named in full when pointed at, and with all sources.
+    return f'Data version {figures.warehouse().version}. [OGL]({LICENCE_URL} "{LICENCE_NAME}").'
 
 
 def render() -> DeltaGenerator:

@@ -22,6 +22,7 @@ import plotly.graph_objects as go
 
 from careleavers.charts import ChartResult
 from careleavers.charts.private import Finished
+from careleavers.charts.template import PHONES
 from careleavers.kept_files import KeptFiles, in_folder, name_of
 
 log = logging.getLogger("careleavers.ui")
@@ -160,7 +161,7 @@ def name(function: Callable[..., Any], arguments: tuple[Any, ...], version: str,
     """
     folder = function.__module__.removeprefix(_VIEWS).removesuffix(".view")
     # On a phone a drawing carries what draws it again in another layout, which is not data.
-    if not ledger or folder not in PAGES or "narrow" in arguments or not _are_plain(arguments):
+    if not ledger or folder not in PAGES or any(layout in arguments for layout in PHONES) or not _are_plain(arguments):
         return ""
     return name_of(function.__module__, function.__qualname__, arguments, version, ledger, day.isoformat())
 

@@ -5,12 +5,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = "Care leaver outcomes"
-# The cookie that tells the server, from the first page on, whether the window is narrow.
+# The cookie that tells the server, from the first page on, which layout fits the window.
 WIDTH_COOKIE = "careleavers_view"
 # The parameter that page.js adds when it follows a link itself; the server removes it again.
 FOLLOWED = "followed"
 # Window width in pixels below which the margins leave too little for a wide chart.
 NARROW = 768
+# Window width below which a chart laid out for a phone does not fit either.
+NARROWEST = 360
 
 
 @dataclass(frozen=True)

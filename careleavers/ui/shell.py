@@ -37,7 +37,7 @@ except Exception as exc:  # whatever is wrong with the figures, the visitor gets
     problem = exc
 
 page = masthead.navigation(PAGES, officer=officer)
-if widgets.width() == "narrow":
+if widgets.on_phone():
     masthead.menu(PAGES, officer=officer, current=page.url_path)
 if problem is not None:
     failures.show_no_figures(problem)

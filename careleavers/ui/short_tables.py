@@ -9,6 +9,7 @@ import pandas as pd
 
 from careleavers.ui import widgets
 from careleavers.views import plain_table
+from careleavers.wording.tables import column_places
 
 
 def short_table(frame: pd.DataFrame, *, alt: str, long: Collection[str] = (), cards: bool = False) -> None:
@@ -28,9 +29,10 @@ def short_table(frame: pd.DataFrame, *, alt: str, long: Collection[str] = (), ca
         On a phone, make a card of each row, where rows are read one by one; otherwise the table scrolls sideways.
     """
     wraps = [column in long for column in frame]
-    head = "".join(f'<th scope="col">{_text(column)}</th>' for column in frame)
+    head = "".join(f'<th scope="col">{plain_table.cell(column)}</th>' for column in frame)
     labels = [html.escape(str(column), quote=True) for column in frame] if cards else None
-    body = "".join(_row(row, wraps, labels) for row in frame.itertuples(index=False, name=None))
+    places = [column_places(frame.iloc[:, place]) for place in range(len(frame.columns))]
+    body = "".join(_row(row, wraps, places, labels) for row in frame.itertuples(index=False, name=None))
     label, kind = html.escape(alt, quote=True), "cl-short cl-cards" if cards else "cl-short"
     # In a small window the box scrolls, so keyboard users must be able to reach it.
     widgets.markup(
@@ -39,15 +41,12 @@ def short_table(frame: pd.DataFrame, *, alt: str, long: Collection[str] = (), ca
     )
 
 
-def _row(cells: Sequence[object], wraps: Sequence[bool], labels: Sequence[str] | None) -> str:
+def _row(cells: Sequence[object], wraps: Sequence[bool], places: Sequence[int], labels: Sequence[str] | None) -> str:
     parts = []
-    for place, (cell, long) in enumerate(zip(cells, wraps, strict=True)):
+    for place, (cell, long, decimals) in enumerate(zip(cells, wraps, places, strict=True)):
+        text = plain_table.cell(cell, decimals)
         # The label is drawn by the style sheet before the cell when the table becomes cards.
-        label = f' data-label="{labels[place]}"' if labels and _text(cell) else ""
+        label = f' data-label="{labels[place]}"' if labels and text else ""
         kind = ' class="cl-long"' if long else ""
-        parts.append(f"<td{kind}{label}>{_text(cell)}</td>" if place else f'<th scope="row"{label}>{_text(cell)}</th>')
+        parts.append(f"<td{kind}{label}>{text}</td>" if place else f'<th scope="row"{label}>{text}</th>')
     return f"<tr>{''.join(parts)}</tr>"
-
-
-def _text(cell: object) -> str:
-    return plain_table.cell(cell)

@@ -13,11 +13,12 @@ import pyarrow as pa
 import streamlit as st
 
 from careleavers.charts import ChartResult, chart_config
-from careleavers.charts.template import FITS, Width
+from careleavers.charts.template import FITS, Width, layout_of
 from careleavers.ui.pages import WIDTH_COOKIE
 from careleavers.views.plain_table import plain_table
 from careleavers.wording.exports import copied_line, csv_bytes, xlsx_bytes
 from careleavers.wording.formats import file_name
+from careleavers.wording.tables import column_places, note_key
 
 # Of the tables that a button can copy, the last one above it.
 NEAREST = ""
@@ -25,7 +26,12 @@ NEAREST = ""
 
 def width() -> Width:
     """The chart layout that fits the window the visit began in; ``wide`` when the browser did not say."""
-    return "narrow" if st.context.cookies.get(WIDTH_COOKIE) == "narrow" else "wide"
+    return layout_of(st.context.cookies.get(WIDTH_COOKIE))
+
+
+def on_phone() -> bool:
+    """Whether the visit began in a window so narrow that the page is laid out for a phone."""
+    return width() != "wide"
 
 
 def today() -> dt.date:
@@ -211,10 +217,29 @@ def table(frame: pd.DataFrame, *, key: str, alt: str, **options: Any) -> None:
     **options
         Passed on to :func:`streamlit.dataframe`.
     """
-    arrow, printed = _sent(frame, alt)
-    st.dataframe(arrow, hide_index=True, width="stretch", key=key, alt=alt, **{"placeholder": "", **options})
+    arrow, printed, decimal = _sent(frame, alt)
+    # Every number of a column has as many decimals as the others.
+    given = dict(options.pop("column_config", {}))
+    for name in decimal:
+        width = given.get(name, {}).get("width")
+        given[name] = st.column_config.NumberColumn(width=width, format="%.1f")
+    st.dataframe(
+        arrow, hide_index=True, width="stretch", key=key, alt=alt, column_config=given, **{"placeholder": "", **options}
+    )
     # Nothing scrolls on paper, so print also gets all rows and columns as a plain table.
     markup(printed)
+
+
+def notes_of(frame: pd.DataFrame) -> None:
+    """Say under a table what the short notes in it mean.
+
+    Parameters
+    ----------
+    frame
+        The table; it may have a column Note.
+    """
+    if said := note_key(frame):
+        st.caption(said)
 
 
 def widths(pixels: Mapping[str, int]) -> dict[str, Any]:
@@ -234,14 +259,17 @@ def widths(pixels: Mapping[str, int]) -> dict[str, Any]:
 
 
 # Keyed by the frame's identity for as long as it lives, because the same table is sent many times.
-_made: dict[int, tuple[pa.Table, str]] = {}
+_made: dict[int, tuple[pa.Table, str, tuple[str, ...]]] = {}
 
 
-def _sent(frame: pd.DataFrame, alt: str) -> tuple[pa.Table, str]:
-    """The frame as it is sent for the screen and for paper, made once."""
+def _sent(frame: pd.DataFrame, alt: str) -> tuple[pa.Table, str, tuple[str, ...]]:
+    """The frame as it is sent for the screen and for paper, and its columns of numbers with a decimal; made once."""
     made = _made.get(id(frame))
     if made is None:
-        made = pa.Table.from_pandas(frame), f'<div class="cl-paper">{plain_table(frame, alt)}</div>'
+        decimal = tuple(
+            str(name) for name in frame if pd.api.types.is_float_dtype(frame[name]) and column_places(frame[name])
+        )
+        made = pa.Table.from_pandas(frame), f'<div class="cl-paper">{plain_table(frame, alt)}</div>', decimal
         weakref.finalize(frame, _made.pop, id(frame), None)
         _made[id(frame)] = made
     return made

@@ -7,6 +7,7 @@ import html
 import pandas as pd
 
 from careleavers.wording.formats import missing
+from careleavers.wording.tables import column_places
 
 
 def plain_table(frame: pd.DataFrame, caption: str, columns: int | None = None) -> str:
@@ -28,9 +29,14 @@ def plain_table(frame: pd.DataFrame, caption: str, columns: int | None = None) -
     """
     frame = frame.iloc[:, :columns]
     head = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame)
+    places = [column_places(frame.iloc[:, place]) for place in range(len(frame.columns))]
     rows = (
-        f'<tr><th scope="row">{cell(first)}</th>{"".join(f"<td>{cell(each)}</td>" for each in others)}</tr>'
-        for first, *others in frame.itertuples(index=False, name=None)
+        "".join(
+            f"<td>{cell(each, of)}</td>" if place else f'<tr><th scope="row">{cell(each, of)}</th>'
+            for place, (each, of) in enumerate(zip(row, places, strict=True))
+        )
+        + "</tr>"
+        for row in frame.itertuples(index=False, name=None)
     )
     return (
         f'<table><caption class="cl-hidden">{html.escape(caption)}</caption>'
@@ -38,13 +44,15 @@ def plain_table(frame: pd.DataFrame, caption: str, columns: int | None = None) -
     )
 
 
-def cell(value: object) -> str:
+def cell(value: object, places: int = 0) -> str:
     """A cell as HTML: empty where nothing is there, a number with its thousands parted.
 
     Parameters
     ----------
     value
         Text or a number.
+    places
+        The decimals of its column (:func:`careleavers.wording.tables.column_places`).
 
     Returns
     -------
@@ -52,4 +60,4 @@ def cell(value: object) -> str:
     """
     if missing(value):
         return ""
-    return html.escape(f"{value:,.1f}".removesuffix(".0") if isinstance(value, float) else str(value))
+    return html.escape(f"{value:,.{places}f}" if isinstance(value, float) else str(value))

@@ -33,7 +33,7 @@ THAN = {
     "": "against",
 }
 
-# Instead of “similar” where a group is so small that even a large difference could be chance (``too_few``).
+# The only verdict on a group so small that one or two people decide its figure (``too_few``).
 TOO_FEW, THAN_TOO_FEW = "too few to tell", "too few people to say whether it differs from"
 
 # Since one, two or five years before: the verdicts that a test calls a change, in the order in which they are named.
@@ -124,6 +124,14 @@ SIDE_LISTS = {"above_998": "Above the usual range", "below_998": "Below the usua
 
 # How two measures go together.
 STRENGTH_WORDS = {"very_weak": "very weak", "weak": "weak", "moderate": "moderate", "strong": "strong", "": ""}
+# What a link of that strength means for somebody who looks at one authority.
+STRENGTH_MEANS = {
+    "very_weak": "Either figure says next to nothing about the other.",
+    "weak": "Either figure says little about the other: many authorities do not follow the pattern.",
+    "moderate": "Either figure says something about the other, but many authorities do not follow the pattern.",
+    "strong": "Either figure says a good deal about the other, though some authorities do not follow the pattern.",
+    "": "",
+}
 DIRECTION_WORDS = {
     "together": "where one is higher, the other tends to be higher too",
     "opposite": "where one is higher, the other tends to be lower",
@@ -256,7 +264,7 @@ def verdict_word(verdict: str, *, too_few: bool = False) -> str:
     verdict
         The code of a verdict; empty where nothing is compared.
     too_few
-        The column of that name: whether it is ``similar`` only because the group is small.
+        The column of that name: whether it is ``similar`` because the group is small.
 
     Returns
     -------
@@ -273,7 +281,7 @@ def than(verdict: str, *, too_few: bool = False) -> str:
     verdict
         The code of a verdict; empty where nothing is compared.
     too_few
-        The column of that name: whether it is ``similar`` only because the group is small.
+        The column of that name: whether it is ``similar`` because the group is small.
 
     Returns
     -------
@@ -292,7 +300,7 @@ def verdict_text(verdict: str, why: str = "", *, too_few: bool = False) -> str:
     why
         Why it is not compared; empty where that is not said.
     too_few
-        The column of that name: whether it is ``similar`` only because the group is small.
+        The column of that name: whether it is ``similar`` because the group is small.
 
     Returns
     -------

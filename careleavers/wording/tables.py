@@ -26,7 +26,7 @@ from careleavers.wording.formats import (
     taken_text,
     with_age,
 )
-from careleavers.wording.status import reason
+from careleavers.wording.status import STATUSES, reason, status
 
 
 def records(frame: pd.DataFrame, indicator: Indicator | None = None, age_group: str = "") -> list[dict[str, Any]]:
@@ -90,6 +90,99 @@ def row_note(row: Row) -> str:
     return " ".join(notes)
 
 
+# Notes that a cell has room for, each with what it means, for a line under the table.
+_BRIEF_NOTES = {
+    "Small group": "Small group: one person more or less changes the figure a lot.",
+    "Joint return": "Joint return: two authorities send their figures together; they are ranked once.",
+    "Restated": "Restated: the department has changed the figure since it was first published.",
+}
+
+
+def brief_note(row: Row) -> str:
+    """The same as :func:`row_note` in the few words that a cell of a table on the screen shows: ``14% not known, small group``.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/compare.sql``.
+
+    Returns
+    -------
+    str
+        What they mean is for :func:`note_key` to say.
+    """
+    held = not missing(row["value"])
+    parts = [sentence_case(status(str(row["status"])).brief)] if row["status"] not in {"", "ok"} else []
+    if row.get("base_hidden"):
+        parts.append("Not ranked: base not published")
+    elif held and row.get("low_is_no_merit"):
+        parts.append(f"Not ranked: {share_not_known(row)}")
+    elif held and row.get("not_known_first"):
+        parts.append(share_not_known(row))
+    marked = {
+        "Small group": held and row.get("small_cohort"),
+        "Joint return": row.get("joint"),
+        "Restated": row.get("restated"),
+    }
+    parts += [name for name, applies in marked.items() if applies]
+    return ", ".join([*parts[:1], *(part[:1].lower() + part[1:] for part in parts[1:])])
+
+
+def note_key(table: pd.DataFrame) -> str:
+    """What the notes of a table mean, those of :func:`brief_note` that are in it.
+
+    Parameters
+    ----------
+    table
+        A table; it may have a column Note.
+
+    Returns
+    -------
+    str
+        Sentences; "" where no note needs one.
+    """
+    if "Note" not in table:
+        return ""
+    notes = "\n".join(map(str, table["Note"])).lower()
+    said = {each.brief.lower(): each.reason for each in STATUSES.values() if each.brief}
+    said |= {name.lower(): means for name, means in _BRIEF_NOTES.items()}
+    return " ".join(means for name, means in said.items() if name in notes)
+
+
+def table_places(indicator: Indicator) -> int:
+    """How many decimals a table has of figures worked out from counts: enough to tell ranks apart; of sums of money none.
+
+    Parameters
+    ----------
+    indicator
+        The measure.
+
+    Returns
+    -------
+    int
+    """
+    return 0 if indicator.unit == "pounds" else max(indicator.decimals, 1)
+
+
+def column_places(values: pd.Series) -> int:
+    """How many decimals all numbers of a column are shown with: one where any of them has more than none.
+
+    Where only whole percentages are published, a column of them is whole.
+
+    Parameters
+    ----------
+    values
+        A column of a table; what is not a number with decimals does not count.
+
+    Returns
+    -------
+    int
+    """
+    if not (values.dtype == object or pd.api.types.is_float_dtype(values)):
+        return 0
+    return int(any(isinstance(each, float) and each == each and round(each, 1) != round(each) for each in values))
+
+
 def about(
     indicator: Indicator,
     age_group: str,
@@ -132,9 +225,33 @@ def about(
         "Unit": UNIT_WORDS[indicator.unit],
         "Which way is better": sentence_case(POLARITY_WORDS[indicator.polarity]),
         "Caveats": indicator.caveats,
-        "Source": f"{source['publisher']}, {source['title']}",
-        "Release": f"{source['release']} ({published_text(source['published'])})",
-        "Licence": str(source["licence"]),
+        **provenance([source], taken, version),
+    }
+
+
+def provenance(sources: Sequence[Row], taken: dt.date, version: str) -> dict[str, str]:
+    """Where downloaded figures come from: source, release, licence, and the day and data version they were taken at.
+
+    Parameters
+    ----------
+    sources
+        Rows of ``queries/release.sql``.
+    taken
+        The day of the download.
+    version
+        The data version that the figures are of.
+
+    Returns
+    -------
+    dict[str, str]
+        Heading to text, in the order of the file; several sources are parted by semicolons.
+    """
+    return {
+        "Source": "; ".join(dict.fromkeys(f"{row['publisher']}, {row['title']}" for row in sources)),
+        "Release": "; ".join(
+            dict.fromkeys(f"{row['release']} ({published_text(row['published'])})" for row in sources)
+        ),
+        "Licence": join_words(dict.fromkeys(str(row["licence"]) for row in sources)),
         "Taken": taken_text(taken, version),
     }
 

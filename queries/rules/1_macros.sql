@@ -44,7 +44,9 @@ CREATE MACRO verdict(lower, upper, comparator, polarity) AS CASE
     ELSE side_verdict(CASE WHEN lower > comparator THEN 'higher' WHEN upper < comparator THEN 'lower' ELSE 'similar' END,
                 polarity) END;
 
--- In a small group `similar` says little: even a large difference could be chance. It is then reported as too few to tell.
+-- In a small group one or two people decide the figure, so it is neither better nor worse than another: whatever its interval
+-- includes, the verdict is `similar`, reported as too few to tell.
+CREATE MACRO verdict_of_group(verdict, small_cohort) AS CASE WHEN small_cohort AND verdict <> '' THEN 'similar' ELSE verdict END;
 CREATE MACRO too_few(verdict, small_cohort) AS coalesce(verdict = 'similar' AND small_cohort, false);
 
 -- Quartile band from the cuts of the exact values; a value equal to a cut falls in the better band.

@@ -149,8 +149,8 @@ measured AS (
            4 * (denominator + d4) + (d1 + d3) AS sum_ttn
     FROM preceded JOIN cells USING (cell)
 )
-SELECT found, cell, place AS return_place, unnest(return_places.places[place]) AS place, base_hidden, numerator, value, lower, upper,
-       rank, rank_tied, change, change_2, change_5,
+SELECT found, cell, place AS return_place, unnest(return_places.places[place]) AS place, base_hidden, numerator, denominator, value,
+       lower, upper, rank, rank_tied, change, change_2, change_5,
        CASE WHEN change IS NULL THEN '' ELSE change_verdict(z, polarity, least_z) END AS change_verdict,
        CASE WHEN change_2 IS NULL THEN '' ELSE change_verdict(z_2, polarity, least_z) END AS change_2_verdict,
        CASE WHEN change_5 IS NULL THEN '' ELSE change_verdict(z_5, polarity, least_z) END AS change_5_verdict,
@@ -230,17 +230,20 @@ LEFT JOIN (SELECT r.cell, r.place, r.value FROM returns r JOIN places p ON p.pla
 
 CREATE TEMP TABLE compared AS
 SELECT o.found, o.cell, o.place, c.slots + o.place AS slot, o.return_place <> o.place AS joint, c.polarity, o.rank, o.rank_tied, c.of, o.base_hidden,
-       o.numerator, o.value,
+       o.numerator, o.value, o.denominator < settings.small_cohort AS small_cohort,
        CASE WHEN o.rank IS NOT NULL AND c.banded
             THEN band(o.value, c.q25, c.median, c.q75, c.polarity) ELSE '' END AS band,
        o.lower, o.upper, c.england, c.england_total, g.region_value, g.region_total,
        n.neighbours_mean, n.neighbours_median, n.neighbours_pooled, n.neighbours_count, a.neighbours_close,
        o.change, o.change_verdict, o.change_2, o.change_2_verdict, o.change_5, o.change_5_verdict, o.trend,
        c.slots + o.return_place IN (SELECT slot FROM restatements) AS restated,
-       verdict(o.lower, o.upper, c.england, c.polarity) AS verdict_england,
-       verdict(o.lower, o.upper, g.region_value, c.polarity) AS verdict_region,
-       CASE WHEN a.neighbours_close THEN verdict(o.lower, o.upper, n.neighbours_mean, c.polarity) ELSE '' END AS verdict_neighbours
+       verdict_of_group(verdict(o.lower, o.upper, c.england, c.polarity), o.denominator < settings.small_cohort) AS verdict_england,
+       verdict_of_group(verdict(o.lower, o.upper, g.region_value, c.polarity), o.denominator < settings.small_cohort) AS verdict_region,
+       CASE WHEN a.neighbours_close
+            THEN verdict_of_group(verdict(o.lower, o.upper, n.neighbours_mean, c.polarity), o.denominator < settings.small_cohort)
+            ELSE '' END AS verdict_neighbours
 FROM moves o
+CROSS JOIN settings
 JOIN cell_context c ON c.cell = o.cell
 JOIN places a ON a.place = o.place
 JOIN regional g ON g.slot = c.slots + coalesce(a.region_place, 0)
@@ -283,7 +286,7 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
        c.change_2, change_beside_unknown(c.change_2_verdict, c.polarity, low_is_no_merit OR coalesce(u.change_2 > 0, false)) AS change_2_verdict,
        c.change_5, change_beside_unknown(c.change_5_verdict, c.polarity, low_is_no_merit OR coalesce(u.change_5 > 0, false)) AS change_5_verdict,
        trend_beside_unknown(c.trend, c.polarity, low_is_no_merit OR trend_direction(u.trend) = 'increasing') AS trend,
-       o.denominator < settings.small_cohort AS small_cohort, c.restated,
+       c.small_cohort, c.restated,
        u.share AS not_known_share, u.count AS not_known_count,
        coalesce(u.first_england, false) AS not_known_first_england,
        coalesce(u.first_region, false) AS not_known_first_region,
@@ -304,7 +307,6 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
        verdict_beside_unknown(c.verdict_neighbours, c.polarity, u.first_neighbours) AS verdict_neighbours
 FROM worded o
 POSITIONAL JOIN compared c
-CROSS JOIN settings
 JOIN (SELECT place, areas.* FROM places JOIN areas USING (area_code)) a ON a.place = c.place
 JOIN related_cells b ON b.cell = c.cell
 JOIN unknown u ON u.slot = b.not_known + c.place

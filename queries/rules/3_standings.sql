@@ -38,8 +38,7 @@ SELECT *,
            OR worsening_beyond_unknown(change_5_verdict, change_5, not_known_share, not_known_change_5) AS worsened
 FROM asked;
 
--- One row per figure and card. In a group under the size of CARELEAVERS_SMALL_COHORT one or two young people decide the figure: its
--- verdict stands, but nothing is called strong or weak. A subject is reported once. `place` orders the subjects of a card, `turn` the figures of a subject (in work before out of work). A card has at most three subjects.
+-- One row per figure and card. In a group under the size of CARELEAVERS_SMALL_COHORT nothing is called strong or weak. A subject is reported once. `place` orders the subjects of a card, `turn` the figures of a subject (in work before out of work). A card has at most three subjects.
 CREATE TABLE findings AS
 WITH figure AS (
     SELECT area_code, against, indicator, age_group, position, theme, is_headline, polarity, low_is_no_merit, span, verdict, weight,

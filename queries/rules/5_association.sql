@@ -1,9 +1,9 @@
 -- Whether two measures are associated across authorities: which dates are paired, and how strong the link is.
--- Reads: spread, indicators. Makes: pairings, and the macros of the rank correlation.
+-- Reads: spread, indicators. Makes: pairings (a view), and the macros of the rank correlation.
 
 -- An outcome year is paired with the enabler's newest figure that ends within that year, its last day included: the year
 -- to 31 March 2025 is paired with the workforce of 30 September 2024, not a later one. No such figure, no pair.
-CREATE TABLE pairings AS
+CREATE VIEW pairings AS
 SELECT e.indicator AS enabler, e.age_group AS enabler_age, o.indicator AS outcome, o.age_group AS outcome_age,
        o.period_end, max(e.period_end) AS enabler_period
 FROM (SELECT s.* FROM spread s JOIN indicators i ON i.id = s.indicator AND i.theme = 'outcome') o

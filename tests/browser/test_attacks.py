@@ -317,8 +317,11 @@ def test_every_answer_has_the_headers_whatever_it_is(server: Server, port: int) 
     answers = {
         "GET / HTTP/1.1": 200, "HEAD / HTTP/1.1": 200, "GET /compare?authority=Leeds HTTP/1.1": 200, "GET /upload HTTP/1.1": 200,
         "GET /at_a_glance HTTP/1.1": 307, "GET /compare/ HTTP/1.1": 308, "GET /readyz HTTP/1.1": 200, "GET /livez HTTP/1.1": 200, "GET /metrics HTTP/1.1": 404, "GET /feed.xml HTTP/1.1": 200,
-        "GET /feed.xml?authority=nowhere HTTP/1.1": 404, "GET /favicon.png HTTP/1.1": 200, "GET /card.png HTTP/1.1": 200,
-        f"GET /static/{script} HTTP/1.1": 200, "GET /static/js/none.js HTTP/1.1": 404, "GET /picture/none.svg HTTP/1.1": 404,
+        "GET /feed.xml?authority=nowhere HTTP/1.1": 404, "GET /feed.xml?authority=Leeds'%20OR%201=1--%20 HTTP/1.1": 404, "GET /favicon.png HTTP/1.1": 200, "GET /card.png HTTP/1.1": 200,
+        f"GET /static/{script} HTTP/1.1": 200, f"HEAD /static/{script} HTTP/1.1": 200,
+        f"GET /static/{script} HTTP/1.1\r\nAccept-Encoding: br": 200, f"GET /static/{script} HTTP/1.1\r\nAccept-Encoding: gzip": 200,
+        "GET /card.png HTTP/1.1\r\nRange: bytes=0-9": 206, "GET /card.png HTTP/1.1\r\nRange: bytes=99999999-": 416,
+        "GET /readyz?whole HTTP/1.1": 200, "GET /static/js/none.js HTTP/1.1": 404, "GET /picture/none.svg HTTP/1.1": 404,
         "GET /_stcore/health HTTP/1.1": 200, "GET /_stcore/host-config HTTP/1.1": 200, "GET /_stcore/metrics HTTP/1.1": 404,
         "GET /_stcore/stream HTTP/1.1": 200, "GET /media/none HTTP/1.1": 404, "GET /component/none/x HTTP/1.1": 404,
         "GET /nothing/here HTTP/1.1": 404, "GET /static/%2e%2e/app.py HTTP/1.1": 404, "POST / HTTP/1.1\r\nContent-Length: 0": 405,
@@ -334,6 +337,10 @@ def test_every_answer_has_the_headers_whatever_it_is(server: Server, port: int) 
         "no host": answer_to(port, "GET / HTTP/1.1", host=""),
         "wrong host": answer_to(port, "GET / HTTP/1.1", "Host: a b\r\n"),
     }
+    held = {path: answer_to(port, f"GET {path} HTTP/1.1")[1]["etag"] for path in ("/feed.xml", f"/static/{script}")}
+    got |= {
+        f"{path} again": answer_to(port, f"GET {path} HTTP/1.1\r\nIf-None-Match: {tag}") for path, tag in held.items()
+    }
     got["too late"] = answer_to(port, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Begun:", host="and so on")
     got = {request[:120]: answer for request, answer in got.items()}
     answers = {request[:120]: status for request, status in answers.items()}
@@ -344,6 +351,7 @@ def test_every_answer_has_the_headers_whatever_it_is(server: Server, port: int) 
     assert {request: names for request, names in lacking.items() if names} == {}
     assert {request: status for request, (status, _) in got.items() if status != answers.get(request, status)} == {}
     assert (got["no host"][0], got["wrong host"][0], got["too late"][0]) == (400, 400, 408)
+    assert [status for request, (status, _) in got.items() if request.endswith(" again")] == [304, 304]
     # No answer opens its content to another site.
     assert not [request for request, (_, told) in got.items() if "access-control-allow-origin" in told]
     assert not [request for request, (_, told) in got.items() if "unsafe-eval" in told["content-security-policy"]]

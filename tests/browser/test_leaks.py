@@ -1,9 +1,11 @@
 """A real server gives a stranger no raw figures: by no path, on no page, on no websocket and in no log."""
 
+import asyncio
 import http.client
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +22,7 @@ from careleavers.figures.warehouse import Warehouse
 from careleavers.store import Store
 from careleavers.store.address import read_address
 from careleavers.versions import Versions
+from scripts.drills.officer import Officer, quarter, sign_in_cookie
 from tests.raw_figures import TELLTALE, Secrets, fill, secrets, sent_text
 
 # The provider is never contacted: those signed in here come with a cookie.
@@ -118,11 +121,11 @@ def test_what_the_officer_receives_is_found(page: Page, office: Office) -> None:
     assert [one for one in found if one.replace(".", "").isdecimal()]
 
 
-def asked(server: Server, path: str, method: str = "GET", body: bytes | None = None) -> tuple[int, str]:
+def asked(server: Server, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> tuple[int, str]:
     """Status and everything else of the answer; the path goes out as it is, with its dots."""
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=20)
     try:
-        connection.request(method, path, body)
+        connection.request(method, path, body, headers)
         answer = connection.getresponse()
         content = answer.read()
         return answer.status, f"{answer.getheaders()}\n{content.decode('utf-8', 'replace')}"
@@ -169,3 +172,49 @@ def test_the_log_tells_nothing_either(office: Office) -> None:
     assert office.server.text()
     assert not office.hidden.found(office.server.text())
     assert COOKIE_SECRET not in office.server.text()
+
+
+@pytest.mark.parametrize("log", ["text", "json"])
+def test_no_password_key_or_token_is_in_the_log(log: str, tmp_path: Path) -> None:
+    """Everything that is secret is set, nothing that it is for can be reached, and each way in is tried."""
+    secret = {
+        name: f"sesame-{name}-0123456789-0123456789"
+        for name in ("cookie", "client", "database", "storage", "metrics", "link")
+    }
+    settings = settings_of(PROVIDER, "open").replace(COOKIE_SECRET, secret["cookie"])
+    settings = settings.replace('client_secret = "any"', f'client_secret = "{secret["client"]}"')
+    (tmp_path / "secrets.toml").write_text(settings, encoding="utf-8")
+    database = f"host=127.0.0.1 port=9 user=u password={secret['database']} dbname=s"
+    env = {
+        "STREAMLIT_SECRETS_FILES": str(tmp_path / "secrets.toml"), "CARELEAVERS_LOG": log, "CARELEAVERS_METRICS_TOKEN": secret["metrics"],
+        "STORE_URL": f"ducklake:postgres:{database} (DATA_PATH 's3://bucket/x')", "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": secret["storage"], "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    }  # fmt: skip
+
+    async def given(server: Server) -> str:
+        cookie = sign_in_cookie(OFFICER, server.url, iss=PROVIDER, secret=secret["cookie"])
+        officer = await Officer(server.url, {"_streamlit_user": cookie}).open("upload", "authority=Leeds")
+        await officer.give("quarter.csv", quarter("E08000035", "Leeds", 1))
+        await officer.close()
+        return officer.said + cookie
+
+    with running(tmp_path / "log", env=env) as started:
+        with ThreadPoolExecutor(1) as pool:  # Playwright keeps an event loop running in this thread
+            said = pool.submit(asyncio.run, given(started)).result(120)
+        # What a browser brings back from the provider, and a link with a token, are as good as a password.
+        answers = [
+            asked(started, "/metrics", Authorization=f"Bearer {secret['metrics']}"),
+            asked(started, "/metrics", Authorization="Bearer sesame-guessed"),
+            asked(started, f"/metrics?token={secret['metrics']}"), asked(started, "/auth/login"),
+            asked(started, f"/oauth2callback?code={secret['link']}&state=x"), asked(started, f"/?token={secret['link']}"),
+            asked(started, "/readyz"), asked(started, "/history?upload=1&authority=Leeds"),
+        ]  # fmt: skip
+        written = started.text()
+    assert answers[0][0] == 200
+    assert "cannot be reached" in said
+    assert "cannot be reached" in written
+    told = written + "".join(text for _, text in answers[1:])
+    assert not [name for name, value in secret.items() if value in told]
+    assert said.rpartition("|")[2] not in written
+    assert "sesame" not in written
+    assert "Traceback" not in written

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Server, serious_findings, settled, visit
-from playwright.sync_api import Page, expect
+from conftest import Server, move, serious_findings, settled, visit
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from careleavers.ui.pages import PAGES
 
@@ -16,11 +16,17 @@ LEEDS = "authority=Leeds&against=England"
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_holds_on_every_page(page: Page, server: Server, name: str) -> None:
-    """One visit wide and light, one narrow and dark: more would be slow, as loading a page takes longer than examining it."""
+def test_what_holds_on_every_page(tab: Callable[..., Page], server: Server, name: str) -> None:
+    """Wide and light, then narrow and dark."""
     refused: list[str] = []
-    page.on("console", lambda m: refused.append(m.text) if "Content Security Policy" in m.text else None)
-    visit(page, f"{server.url}/{name}?{LEEDS}")
+
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            refused.append(message.text)
+
+    page = tab()
+    page.on("console", note)
+    move(page, f"{server.url}/{name}?{LEEDS}")
     # Colours in the middle of a transition would fail the contrast check.
     page.wait_for_timeout(300)
     assert serious_findings(page) == ""
@@ -30,10 +36,11 @@ def test_what_holds_on_every_page(page: Page, server: Server, name: str) -> None
             """chart => (chart.closest('[role="figure"]') ?? chart.querySelector('[role="figure"]'))?.ariaLabel ?? ''"""
         )
         assert len(alternative) > 20
+    page.remove_listener("console", note)
 
-    page.emulate_media(color_scheme="dark")
-    page.set_viewport_size({"width": 320, "height": 800})
-    visit(page, f"{server.url}/{name}?{LEEDS}")
+    page = tab(320, 800, "dark")
+    page.on("console", note)
+    move(page, f"{server.url}/{name}?{LEEDS}")
     page.wait_for_timeout(300)
     assert serious_findings(page) == ""
     wide = page.evaluate(
@@ -43,6 +50,7 @@ def test_what_holds_on_every_page(page: Page, server: Server, name: str) -> None
         }"""
     )
     assert wide <= 0
+    page.remove_listener("console", note)
     assert refused == []
 
 
@@ -64,9 +72,9 @@ def test_from_the_home_page_to_one_measure_and_another_authority(page: Page, ser
     expect(page.get_by_role("heading", name="Nottingham: how are care leavers doing?")).to_be_visible()
 
 
-def test_a_click_on_a_dot_switches_to_that_authority(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours")
-    settled(page)
+def test_a_click_on_a_dot_switches_to_that_authority(tab: Callable[..., Page], server: Server) -> None:
+    page = tab()
+    move(page, f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours")
     dot = page.locator(".scatterlayer .points .point").first
     dot.wait_for()
     box = dot.bounding_box()
@@ -176,11 +184,13 @@ def test_without_https_a_table_is_copied_the_older_way(page: Page, server: Serve
     assert "46%, 273 of 600\t▼ worse, 55%; 135th of 152; 14% not known" in said
 
 
-def test_tables_are_downloaded_with_source_and_caveats(page: Page, server: Server, tmp_path: Path) -> None:
+def test_tables_are_downloaded_with_source_and_caveats(
+    tab: Callable[..., Page], server: Server, tmp_path: Path
+) -> None:
+    page = tab()
     import openpyxl
 
-    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21")
-    settled(page)
+    move(page, f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download the table (CSV)").click()
     waiting.value.save_as(tmp_path / "table.csv")
@@ -198,9 +208,9 @@ def test_tables_are_downloaded_with_source_and_caveats(page: Page, server: Serve
     assert about["Caveats"]
 
 
-def test_the_screenshot_view_keeps_the_finding_and_hides_the_rest(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours&screenshot=true")
-    settled(page)
+def test_the_screenshot_view_keeps_the_finding_and_hides_the_rest(tab: Callable[..., Page], server: Server) -> None:
+    page = tab()
+    move(page, f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours&screenshot=true")
     expect(page.get_by_role("heading", name="Compare authorities")).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_be_visible()
     for hidden in (

@@ -130,6 +130,35 @@ def put_cookie(page: Page, server: Server, provider: str, lasts: float) -> None:
     page.context.add_cookies([{"name": "_streamlit_user", "value": value, "url": server.url}])
 
 
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        ({"page_name": "upload"}, True), ({"page_name": "history"}, True), ({"page_script_hash": calc_hash("upload")}, True),
+        ({"page_script_hash": calc_hash("history")}, True), ({"page_name": "../pages/history"}, False),
+        ({"page_name": "pages/upload.py"}, False),
+    ],
+)  # fmt: skip
+def test_a_fresh_process_gives_no_officers_page_to_who_is_not_signed_in(
+    open_server: Server, asked: dict[str, str], known: bool
+) -> None:
+    """Stands before all other tests of this server: the first of these is the first thing that the process is asked."""
+
+    async def drawn() -> Officer:
+        async with connect(urlsplit(open_server.url).port or 0) as page:
+            told = Officer(open_server.url, _socket=page)
+            told.address = "authority=Leeds&upload=1&as_at=1"
+            await told.run(**asked)
+            return told
+
+    told = run(drawn())
+    # What is no page of ours is the first one.
+    assert ("sign in as an officer" in told.said) == known
+    assert not [
+        control for control in told.controls if control.startswith(("file_uploader", "download_button: Download your"))
+    ]
+    assert "Withdraw upload" not in told.said + str(told.controls)
+
+
 def test_a_sign_in_leads_back_to_the_page_it_began_on_and_so_does_a_sign_out(page: Page, open_server: Server) -> None:
     refused: list[str] = []
     page.on("console", lambda m: refused.append(m.text) if "Content Security Policy" in m.text else None)

@@ -18,7 +18,7 @@ FOOTER = Footer(
 HEADLINE = "Leeds: 46% in education, employment or training, worse than England’s 54%"
 SUBTITLE = "Care leavers aged 19–21, English authorities, year ending 31 March 2025"
 # The two layouts of every chart.
-WIDTHS = ("wide", "narrow")
+WIDTHS = ("wide", "phone", "narrow")
 LONG_NAME = "Bournemouth, Christchurch and Poole"
 ENGLAND = Comparator("England", 54.2, "54%")
 # Possible cells in a column of figures: ordinary values, and odd ones that must not break anything.

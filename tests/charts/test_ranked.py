@@ -152,6 +152,12 @@ def test_without_an_authority_the_ends_and_the_middle_are_shown():
     assert places[6] + places[-7] + 19 == 152
 
 
+def test_of_an_authority_without_a_figure_its_neighbours_are_shown():
+    shown = shown_rows(many().to_dict("records"), "E-Nowhere", ["E-Place 40", "E-Place 43"], everyone=False)
+    names = [row if isinstance(row, int) else row["authority_name"].removeprefix("Place ") for row in shown]
+    assert names == ["0", "1", "2", 37, "40", 2, "43", 107, "151"]
+
+
 def test_a_picture_of_everyone_is_of_the_same_rows_as_the_short_one():
     whole = draw(many(), authority_code="E-Place 100", everyone=True)
     assert len(trace(whole.figure, "dots").x) == 152

@@ -201,7 +201,7 @@ def test_published_map_has_every_authority_and_names_that_fit(warehouse):
     assert homeless == ["East Midlands"]
     drawn = draw(frame.assign(short="Abc", shade=0, state="figure", tile_text="", tile_mark="", hover="")).figure
     assert "London" in note(drawn, "region")
-    assert "East Midlands: the tiles around Abc" in note(drawn, "key")[0]
+    assert "East Midlands is the area around Rutland (Abc)" in note(drawn, "key")[0]
     taken = {(row["tile_column"], row["tile_row"]) for row in tiles}
     boxes = []
     for _, x, y, side, lines in found:

@@ -4,7 +4,7 @@
 
 FOLDER holds the publisher's releases as published (cla_2022, cla_2024, cla_2025, neighbours_2025). Nothing of the
 product is called. The rules are those of the Definitions page: Wilson's interval against England's published
-percentage and against the plain mean of the neighbours; not known comes first; a figure whose base is hidden is
+percentage and against the plain mean of the neighbours, for a base of 50 or more; not known comes first; a figure whose base is hidden is
 compared with nothing; changes over one, two and five years by the two-proportion test with Holm's correction.
 """
 
@@ -81,6 +81,9 @@ def read(folder: Path, name: str, base: object, labels: dict[str, object]) -> pd
 def verdict(row: pd.Series, comparator: float, low: bool) -> str:
     if np.isnan(row["value"]) or np.isnan(row["base"]) or np.isnan(comparator):
         return ""
+    # One or two people decide the figure of a small group.
+    if row["base"] < 50:
+        return "similar"
     lower, upper = (100 * x for x in proportion_confint(row["count"], row["base"], method="wilson"))
     if lower <= comparator <= upper:
         return "similar"

@@ -112,7 +112,7 @@ def test_newer_and_abolished_authorities_in_an_earlier_year(page: Page) -> None:
     assert "Did not exist then: its area belonged to Cumbria (to 2023)" in cumberland["hover"]
     table = at.dataframe[0].value.set_index("Authority")
     assert table.loc["Cumbria (to 2023)", "Tile"] == "none"
-    assert table.loc["Cumbria (to 2023)", "Note"].startswith("No longer exists; now Cumberland")
+    assert table.loc["Cumbria (to 2023)", "Note"].startswith("Now Cumberland and Westmorland and Furness")
 
 
 def test_an_abolished_authority_can_be_chosen(page: Page) -> None:

@@ -126,7 +126,7 @@ def test_new_recoded_and_abolished_authorities(page: Page, name: str) -> None:
     assert known == {"Cumberland": 3, "Barnsley": 9, "Cumbria (to 2023)": 6}[name]
     assert "without a figure" not in alt(at)
     if name == "Cumberland":
-        assert "The authority did not exist then." in set(table["Note"])
+        assert "Did not exist then" in set(table["Note"])
     if name == "Cumbria (to 2023)":
         assert "September 2022" in text(at)
 

@@ -19,7 +19,7 @@ import pytest
 from careleavers.store import DuplicateUpload, PreviewOutdated, Store, StoreBusy, StoreUnavailable, open_store
 from careleavers.store import store as store_module
 from careleavers.store.address import Address, read_address
-from careleavers.store.connection import Database
+from careleavers.store.connection import Database, WriteConflict
 from tests.store.samples import ADMINISTRATOR, LEEDS_OFFICER, figure, upload
 from tests.store.servers import Postgres
 from tests.store.workers import accept_one, accept_with_little_room, begin, hold, several
@@ -85,9 +85,9 @@ def test_an_accept_that_is_killed_is_wholly_there_or_not_at_all(local: Store) ->
     began = time.perf_counter()
     local.accept(several(9999), LEEDS_OFFICER)
     takes = time.perf_counter() - began
-    there = killed_in_the_middle(local, local._address.target, 50, 2 * takes)
+    there = killed_in_the_middle(local, local._address.target, 24, 2 * takes)
     # Some were killed before the commit; that some were killed after it is likely but depends on the machine.
-    assert there < 50
+    assert there < 24
 
 
 @pytest.mark.server
@@ -141,7 +141,7 @@ def at_once(url: str, count: int) -> list[int]:
                 child.kill()
 
 
-@pytest.mark.parametrize(("kind", "count"), [("file", 20), ("postgres", 20), ("ducklake", 5)])
+@pytest.mark.parametrize(("kind", "count"), [("file", 12), ("postgres", 12), ("ducklake", 5)])
 def test_many_at_once_lose_and_double_nothing(
     kind: str, count: int, new_url: Callable[[str], str], another: Callable[[str], Store]
 ) -> None:
@@ -235,6 +235,27 @@ def test_a_write_waits_for_its_turn(local: Store) -> None:
         wire.recv()
         threading.Timer(0.3, lambda: wire.send("let go")).start()
         assert local.accept(upload(figure(2.0)), LEEDS_OFFICER).entry == 2
+
+
+def test_who_stood_in_line_for_long_may_still_try_again(local: Store, impatient: None) -> None:
+    local.accept(upload(figure(1.0)), LEEDS_OFFICER)
+    begun, tries = threading.Event(), list[int]()
+
+    def first(connection: object) -> None:
+        begun.set()
+        time.sleep(0.6)  # longer than anybody tries here
+
+    def second(connection: object) -> str:
+        tries.append(1)
+        if len(tries) == 1:
+            raise WriteConflict("somebody else wrote first")
+        return "written"
+
+    ahead = threading.Thread(target=local._database.write, args=(first,))
+    ahead.start()
+    assert begun.wait(10)
+    assert local._database.write(second) == "written"
+    ahead.join(10)
 
 
 def test_a_ducklake_may_lie_in_files(tmp_path: Path, another: Callable[[str], Store]) -> None:

@@ -11,7 +11,7 @@ from careleavers.access.people import NotAllowed
 from careleavers.store import NewUpload, Store, StoreProblem, StoreUnavailable, open_store
 from careleavers.store.address import read_address
 from careleavers.store.connection import Database
-from tests.store.samples import ADMINISTRATOR, EVERYWHERE, LEEDS_OFFICER, catalogue, events, figure, upload
+from tests.store.samples import ADMINISTRATOR, EVERYWHERE, LEEDS, LEEDS_OFFICER, catalogue, events, figure, upload
 
 # Not compressible, so that it stands in the file as it is.
 MARKER = "Zq7Kp2Xw9Vb4Nt6Rf1Hd8Ls3Gj5"
@@ -142,6 +142,22 @@ def test_a_backup_from_before_does_not_bring_it_back(local: Store, tmp_path: Pat
     assert local.uploads()["state"].tolist() == ["in force", "erased"]
     assert local.figures()["indicator"].tolist() == ["neet"]
     assert [name for name in holds(tmp_path) if name != "moved.duckdb"] == []
+
+
+def test_a_backup_from_after_leaves_why_it_was_erased(local: Store, tmp_path: Path) -> None:
+    local.accept(marked(), LEEDS_OFFICER)
+    local.documents.save("plan", LEEDS, "eet", {"text": "a name"}, LEEDS_OFFICER)
+    local.erase(1, ADMINISTRATOR, "sent in error")
+    local.documents.erase(1, ADMINISTRATOR, "it names a person")
+    local.backup(tmp_path / "after.duckdb")
+    local.accept(upload(figure(40.0)), LEEDS_OFFICER)
+    local.restore_backup(tmp_path / "after.duckdb", replace=True)
+    # Going through the backups once more leaves it there as well.
+    local.erase(1, ADMINISTRATOR, "again")
+    local.documents.erase(1, ADMINISTRATOR, "again")
+    for store in (local, open_store(str(tmp_path / "after.duckdb"))):
+        assert store.ledger()["reason"].tolist() == ["", "sent in error"]
+        assert [version.reason for version in store.documents.history(1, ADMINISTRATOR)] == ["it names a person", ""]
 
 
 def test_another_upload_of_the_same_number_is_left_alone(local: Store, tmp_path: Path) -> None:

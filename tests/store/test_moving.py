@@ -218,3 +218,47 @@ def test_the_command_says_what_it_did_and_records_it(
     assert commands.main(["move-store", full._address.target, str(new)]) == 1
     assert "only be moved to an empty place" in capsys.readouterr().err
     assert commands.main(["move-store", full._address.target, "nosql:x"]) == 1
+
+
+@pytest.mark.server
+def test_a_ducklake_is_filled_backed_up_and_put_back_from_the_command_line(
+    full: Store, new_url: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full._database.close()
+    monkeypatch.setenv("STORE_URL", new_url("ducklake"))
+    assert commands.main(["move-store", full._address.target, os.environ["STORE_URL"]]) == 0
+    assert commands.main(["backup", str(tmp_path / "made.duckdb")]) == 0
+    # Where the store does not know of it: erasing does not reach it.
+    backup = (tmp_path / "made.duckdb").rename(tmp_path / "moved.duckdb")
+    lake = open_store()
+
+    def kept() -> dict[str, list[Any]]:
+        """What does not belong to the upload that is erased below."""
+        left = {"documents": "true", "document_head": "true", "catalogue": "true", "events": "true"}
+        left |= dict.fromkeys(("ledger", "figures", "originals", "uploads"), "upload <> 8")
+        return lake._database.read(
+            lambda held: {
+                table: held.execute(f"SELECT * FROM store.{table} WHERE {which} ORDER BY ALL").fetchall()
+                for table, which in left.items()
+            }
+        )
+
+    before, taken = kept(), len(lake.downloads(ADMINISTRATOR))
+    # Enough rows to lie in object storage, and a document: both are gone afterwards.
+    lake.accept(several(8, 1200), LEEDS_OFFICER)
+    lake.documents.save("plan", LEEDS, "eet", {"text": "later"}, LEEDS_OFFICER)
+    lake.erase(8, ADMINISTRATOR, "sent in error")
+
+    assert commands.main(["restore-backup", str(backup)]) == 1
+    assert lake.version() == 11
+    assert commands.main(["restore-backup", str(backup), "--replace"]) == 0
+
+    assert lake.version() == 9
+    assert kept() == before
+    assert lake.uploads().set_index("upload").loc[8, "state"] == "erased"
+    assert len(lake.downloads(ADMINISTRATOR)) >= taken
+    replaced = open_store(str(next(tmp_path.glob("moved-before-restore-*.duckdb"))))
+    assert (replaced.version(), len(replaced.figures()) - len(lake.figures())) == (11, 1200)
+    replaced._database.close()
+    assert lake.accept(upload(figure(8.0)), LEEDS_OFFICER).entry == 10
+    lake._database.close()

@@ -2,7 +2,7 @@
    it by its hash; it sends no requests to any server. */
 (() => {
   // Charts are laid out on the server, which must know the window's width before it draws the first one.
-  document.cookie = `WIDTH_COOKIE=${innerWidth < NARROW ? "narrow" : "wide"};path=/;SameSite=Lax`;
+  document.cookie = `WIDTH_COOKIE=${innerWidth < NARROWEST ? "narrow" : innerWidth < NARROW ? "phone" : "wide"};path=/;SameSite=Lax`;
   // The style sheet uses this to hide Streamlit's own list of pages in favour of the menu that the server draws.
   document.documentElement.classList.toggle("cl-narrow", innerWidth < NARROW);
 

@@ -28,7 +28,7 @@ from starlette.types import Scope
 
 from careleavers import pictures
 from careleavers.charts import ChartResult
-from careleavers.charts.template import FITS, Width
+from careleavers.charts.template import FITS, Width, layout_of
 from careleavers.errors import UnknownChoice
 from careleavers.model import AGAINST
 from careleavers.ui import private
@@ -142,8 +142,8 @@ def _width(headers: Headers) -> Width:
     except CookieError:
         said = None
     if said is not None:
-        return "narrow" if said.value == "narrow" else "wide"
-    return "narrow" if headers.get("sec-ch-ua-mobile") == "?1" else "wide"
+        return layout_of(said.value)
+    return "phone" if headers.get("sec-ch-ua-mobile") == "?1" else "wide"
 
 
 @dataclass
@@ -493,6 +493,24 @@ def _workforce(
     return plain_page.with_chart(heading, "panels", shown, picture)
 
 
+def _inspections(
+    heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture
+) -> PlainPage:
+    from careleavers.ui import figures
+    from careleavers.views import plain_page
+    from careleavers.views.inspections import view
+
+    if not view.has_inspections(figures.context()):
+        return PlainPage(heading)
+    if chosen.authority_code is None or chosen.authority_name is None:
+        finding, rest = figures.cached_view(view.england_judgements)
+    else:
+        events = figures.cached_view(view.build_events, chosen.authority_code, chosen.authority_name)
+        finding, rest = events.headline, events.detail
+    said = f"**{finding}.** {rest}" if finding else rest
+    return PlainPage(heading, plain_page.description(said), plain_page.paragraphs(said))
+
+
 def _questions(
     heading: str, addressed: Mapping[str, str], chosen: Selection, width: Width, picture: Picture
 ) -> PlainPage:
@@ -531,6 +549,7 @@ _MAKERS: dict[str, Callable[[str, Mapping[str, str], Selection, Width, Picture],
     "at_a_glance": _at_a_glance,
     "compare": _compare,
     "improvement_plan": _improvement_plan,
+    "inspections": _inspections,
     "map": _map,
     "questions": _questions,
     "spread": _spread,
@@ -548,7 +567,7 @@ def _picked(first: PlainPage, picked: Measure, width: Width, *, beside: bool = F
     if picked.period:
         made["Period"] = period_label(dt.date.fromisoformat(picked.period))
     room = '<div class="cl-first-field"></div>' if field else ""
-    chosen = one_line(made.values()) if width == "narrow" else fields(made, beside=beside)
+    chosen = one_line(made.values()) if width != "wide" else fields(made, beside=beside)
     return PlainPage(first.heading, first.description, chosen + room + first.body)
 
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from careleavers.ui import private
-from careleavers.ui.pages import FOLLOWED, NARROW, PRODUCT, ROOT, WIDTH_COOKIE
+from careleavers.ui.pages import FOLLOWED, NARROW, NARROWEST, PRODUCT, ROOT, WIDTH_COOKIE
 from careleavers.ui.server import precompress
 from careleavers.views.plain_page import PlainPage
 
@@ -132,8 +132,10 @@ class FrontEnd:
         controls = [path for path in private.early_scripts(self._files) if path not in page]
         early = "".join(f'<link rel="modulepreload" crossorigin href=".{path}">' for path in controls)
         script = SCRIPT.read_text(encoding="utf-8")
-        for name, value in {"WIDTH_COOKIE": WIDTH_COOKIE, "NARROW": str(NARROW), "FOLLOWED": FOLLOWED}.items():
-            script = script.replace(name, value)
+        # The longer name before the one that it begins with.
+        named = {"WIDTH_COOKIE": WIDTH_COOKIE, "NARROWEST": NARROWEST, "NARROW": NARROW, "FOLLOWED": FOLLOWED}
+        for name, value in named.items():
+            script = script.replace(name, str(value))
         style = "".join(path.read_text(encoding="utf-8") for path in STYLES)
         return private.first_page(
             page,

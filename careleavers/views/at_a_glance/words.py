@@ -42,7 +42,7 @@ ENDINGS = dict(zip((1, 2, 5), (ending for ending, _ in SPANS), strict=True))
 
 # How to read the marks of the tables, on the page and in the briefing.
 MARKS = (
-    "▲ better or ▼ worse: the difference from the comparator is more than chance would usually give. ● similar: no clear difference; with few young people, “too few to tell”. "
+    "▲ better or ▼ worse: the difference from the comparator is more than chance would usually give. ● similar: no clear difference. ● too few to tell: one or two people decide the figure. "
     "○ not compared: no test is possible, or so many are not known that the figure cannot be relied on."
 )
 READING = (

@@ -207,7 +207,8 @@ def build_view(
         return None, gaps
     rows = words.with_texts(found)
     each = words.by_measure(rows)
-    layout = width if len(each) == 1 else "narrow"
+    # Several stand two in a row, where each has the room of a phone.
+    layout: Width = "phone" if len(each) > 1 and width == "wide" else width
     return (
         BuildYourOwnView(
             headlines=tuple(words.headline(part) for part in each),

@@ -22,13 +22,13 @@ from careleavers.wording.formats import (
     value_text,
 )
 from careleavers.wording.status import NOBODY, status
-from careleavers.wording.tables import records, row_note
+from careleavers.wording.tables import brief_note, records, table_places
 
 # Pixels of the columns that the page shows at first, which fill a screen. The other columns are shown on request.
 WIDTHS = {
-    "Rank": 58, "Authority": 205, "Figure (%)": 84, "Number": 84, "Average": 84, "Per 10,000": 94, "Figure (£)": 84,
-    "Count": 66, "Base": 66, "Quarter": 78, **dict.fromkeys(map(verdict_title, AGAINST), 188),
-    "Since the year before": 180, "Note": 185,
+    "Rank": 54, "Authority": 216, "Figure (%)": 82, "Number": 82, "Average": 82, "Per 10,000": 92, "Figure (£)": 82,
+    "Count": 60, "Base": 60, "Quarter": 68, **dict.fromkeys(map(verdict_title, AGAINST), 186),
+    "Since the year before": 155, "Note": 237,
 }  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
             "Rank": frame["rank"].astype("Int64"),
             "Authority": [marked_name(r["authority_name"], "chosen" if r["is_chosen"] else "other") for r in rows],
             "Region": frame["region"],
-            figure: frame["value"].round(max(indicator.decimals, 1)),
+            figure: frame["value"].round(table_places(indicator)),
             "Count": frame["numerator"],
             "Base": frame["denominator"],
             "Interval from": frame["lower"].round(1),
@@ -115,7 +115,7 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
                 change_text(r["change_5"], r["change_5_verdict"], indicator.unit, indicator.decimals) for r in rows
             ],
             "Five-year trend": [TREND_WORDS[r["trend"]] for r in rows],
-            "Note": [row_note(r) for r in rows],
+            "Note": [brief_note(r) for r in rows],
         }
     )
     if indicator.polarity == "neutral":

@@ -22,14 +22,12 @@ from careleavers.wording.formats import (
     join_words,
     missing,
     period_text,
-    published_text,
     sentence_case,
-    taken_text,
     value_text,
     with_age,
 )
 from careleavers.wording.status import status
-from careleavers.wording.tables import records
+from careleavers.wording.tables import provenance, records, table_places
 
 # In the order they are shown: care leavers first.
 ASPECTS = {
@@ -88,7 +86,7 @@ def judged_month(row: Row) -> str:
     Parameters
     ----------
     row
-        A row of ``queries/inspection_events.sql``.
+        A row of ``queries/inspection_events.sql``, or another with its ``day`` and ``end_date``.
 
     Returns
     -------
@@ -523,12 +521,12 @@ def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]
         notes.insert(
             1,
             f"The latest inspections of {number} authorities are {COMPILED_WORDS}. Those of the other {only} are from the "
-            f"release, so as of {day_text(first['as_at'])}.",
+            f"release, which describes {day_text(first['as_at'])}.",
         )
     if own_newer:
         notes.insert(
             1,
-            "This authority reports a later inspection, shown above; the comparison leaves such inspections out for every authority.",
+            "This authority reports a later inspection, shown below; the comparison leaves such inspections out for every authority.",
         )
     without = rows.loc[rows["months"].isna(), "authority_name"].tolist()
     if without:
@@ -788,11 +786,11 @@ def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
             "Authority": rows["authority_name"],
             "Judgement": rows["judgement"],
             "Inspected": rows["inspection_date"].dt.date,
-            figure: rows["value"].round(max(indicator.decimals, 1)),
+            figure: rows["value"].round(table_places(indicator)),
             "Count": rows["numerator"],
             "Base": rows["denominator"],
             "Region": rows["region"],
-            "Note": [status(str(row["status"])).reason or sentence_case(not_known(row)) for row in records(rows)],
+            "Note": [sentence_case(status(str(row["status"])).brief or not_known(row)) for row in records(rows)],
         }
     )
 
@@ -874,8 +872,5 @@ def download_about(as_at: Any, sources: Sequence[Row], taken: Any, version: str)
         f"release; rows with the source “{COMPILED}” are {COMPILED_WORDS}; those with the source “local” are reported by "
         "councils",
         "Judgements": SCALE_WORDS,
-        "Source": "; ".join(f"{source['publisher']}, {source['title']}" for source in sources),
-        "Release": "; ".join(f"{source['release']} ({published_text(source['published'])})" for source in sources),
-        "Licence": join_words(dict.fromkeys(str(source["licence"]) for source in sources)),
-        "Taken": taken_text(taken, version),
+        **provenance(sources, taken, version),
     }

@@ -37,7 +37,7 @@ from careleavers.wording.formats import (
     with_age,
 )
 from careleavers.wording.status import status
-from careleavers.wording.tables import records, row_note
+from careleavers.wording.tables import brief_note, records, table_places
 
 # What a tile has room for of its quarter; the key has the words.
 _QUARTER_MARKS = {"A": "T", "B": "2", "C": "3", "D": "B", "": ""}
@@ -432,7 +432,7 @@ def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFram
             "Region": rows["region"],
             "Authority": rows["authority_name"],
             "Tile": [short.get(str(name), "none") for name in rows["authority_name"]],
-            figure: rows["value"].round(max(indicator.decimals, 1)),
+            figure: rows["value"].round(table_places(indicator)),
             "Count": rows["numerator"],
             "Base": rows["denominator"],
             "Rank": rows["rank"].astype("Int64"),
@@ -460,9 +460,11 @@ def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFram
 
 def _note(row: Row) -> str:
     if not bool(row["existed"]):
-        return "Did not exist then" + (f": its area belonged to {row['was']}." if row["was"] else ".")
-    note = row_note(row)
-    return f"No longer exists; now {row['became']}. {note}".strip() if row["became"] else note
+        return f"Then in {row['was']}" if row["was"] else "Did not exist then"
+    note = brief_note(row)
+    if not row["became"]:
+        return note
+    return f"Now {row['became']}" + (f", {note[:1].lower()}{note[1:]}" if note else "")
 
 
 def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:
@@ -484,7 +486,7 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
         measure), and how many authorities are in the top and bottom quarter and on either side of what is compared
         with. What the measure does not have is left out.
     """
-    places = max(indicator.decimals, 1)
+    places = table_places(indicator)
     # The region's own figure stands in the rows of authorities that have one.
     known = rows.assign(own=rows["region_total" if indicator.total else "region_value"])
     known = known.sort_values("own", na_position="last", kind="stable").drop_duplicates("region")

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from careleavers.model import counts_are_fractional
 from careleavers.views.at_a_glance import words
+from careleavers.views.inspections.words import judged_month
 from careleavers.views.watch_list.words import distance_text, target_text
 from careleavers.wording.changes import not_known, not_known_moved
 from careleavers.wording.findings import TREND_DIRECTIONS, VERDICT_WORDS
@@ -318,7 +319,7 @@ def _since_inspection(row: Row, ask: Row) -> str:
     before = value_text(ask["before_value"], row["unit"], int(row["decimals"]))
     return (
         f"It was {before} in {period_label(ask['before_period'])}, the last figure from before Ofsted’s inspection in "
-        f"{period_label(ask['inspection_date'])}; an average cannot be tested for chance."
+        f"{judged_month(ask)}; an average cannot be tested for chance."
     )
 
 

@@ -27,7 +27,7 @@ from careleavers.wording.formats import (
 )
 from careleavers.wording.sentences import figure_phrase
 from careleavers.wording.status import status
-from careleavers.wording.tables import records, row_note
+from careleavers.wording.tables import brief_note, records, table_places
 
 BY = {"region": "Region", "overall": "Ofsted: overall", "care_leavers": "Ofsted: care leavers"}
 TABLE_NOTE = (
@@ -451,7 +451,7 @@ def table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
         limits, Note. What the measure does not have is left out.
     """
     figure = figure_column(indicator.unit)
-    places = max(indicator.decimals, 1)
+    places = table_places(indicator)
     found = records(rows)
     whole = pd.DataFrame(
         {
@@ -465,7 +465,7 @@ def table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
                 for r in found
             ],
             **{title: rows[column].round(1) for title, column in _LIMITS.items()},
-            "Note": [row_note(r) for r in found],
+            "Note": [brief_note(r) for r in found],
         }
     )
     if indicator.total:
@@ -659,7 +659,7 @@ def group_table(rows: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFra
         Columns: Region or Judgement, With a figure, Without (how many authorities), Lowest, Middle half from,
         Median, Middle half to, Highest (in the unit of the measure); by region, its own figure too.
     """
-    places = max(indicator.decimals, 1)
+    places = table_places(indicator)
     groups = pd.DataFrame(_groups(rows))
     whole = pd.DataFrame(
         {

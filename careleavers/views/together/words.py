@@ -12,7 +12,7 @@ from careleavers.charts.scatter import Axis
 from careleavers.model import Indicator
 from careleavers.wording.changes import not_known
 from careleavers.wording.comparators import own_words
-from careleavers.wording.findings import DIRECTION_WORDS, STRENGTH_WORDS
+from careleavers.wording.findings import DIRECTION_WORDS, STRENGTH_MEANS, STRENGTH_WORDS
 from careleavers.wording.formats import (
     POLARITY_WORDS,
     Row,
@@ -24,15 +24,13 @@ from careleavers.wording.formats import (
     missing,
     period_label,
     period_text,
-    published_text,
     rounded,
     sentence_case,
-    taken_text,
     value_text,
     with_age,
 )
 from careleavers.wording.status import status
-from careleavers.wording.tables import records
+from careleavers.wording.tables import provenance, records, table_places
 
 NOT_CAUSE = (
     "**Association is not cause.** Authorities differ in need, housing, jobs and record keeping, and either measure may "
@@ -117,7 +115,7 @@ def count_words(row: Row, joint: bool) -> str:
 
 
 def link_sentence(row: Row, joint: bool) -> str:
-    """The correlation with its interval and how many pairs it is of, as a sentence.
+    """What the link means, then the correlation with its interval and how many pairs it is of.
 
     Parameters
     ----------
@@ -134,11 +132,14 @@ def link_sentence(row: Row, joint: bool) -> str:
     """
     pairs = f"{count_words(row, joint)} with both figures"
     if missing(row["correlation"]):
-        return f"No rank correlation: {pairs}, or all of them alike."
-    text = f"Rank correlation {rounded(row['correlation'], 2)}"
+        return f"There are {pairs}: too few, or too much alike, to show a link."
+    text = f"rank correlation {rounded(row['correlation'], 2)}"
     if missing(row["lower"]):
-        return f"{text}, over {pairs}: too few for an interval."
-    return f"{text}, 95% interval {rounded(row['lower'], 2)} to {rounded(row['upper'], 2)}, over {pairs}."
+        return f"There are {pairs}: too few to say whether there is a link ({text}, without an interval)."
+    return (
+        f"{STRENGTH_MEANS[row['strength']]} There are {pairs} ({text}, 95% interval {rounded(row['lower'], 2)} to "
+        f"{rounded(row['upper'], 2)})."
+    )
 
 
 def dates(row: Row) -> str:
@@ -159,12 +160,12 @@ def dates(row: Row) -> str:
         return f"Both measures end on the same day, {day_text(row['period_end'])}."
     return (
         f"The two dates differ: the outcome is for the {second}; the other figure is {_period_phrase(first)}, the newest "
-        "within that year. A later one is never used."
+        "within that year. A later figure is never used."
     )
 
 
 def _period_phrase(period: str) -> str:
-    return f"for the {period}" if period.startswith("year") else period.replace("on ", "of ", 1)
+    return f"for the {period}" if period.startswith("year") else period.replace("on ", "for ", 1)
 
 
 def own_sentence(own: Row | None, enabler: Indicator, outcome: Indicator, authority_name: str) -> str:
@@ -423,7 +424,7 @@ def widths(enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age
         By column.
     """
     across, up = _figure_columns(enabler, enabler_age, outcome, outcome_age)
-    return {"Authority": 215, across: 215, up: 305, "Outcome counted": 130, "Shown as": 90, "Note": 163}
+    return {"Authority": 216, across: 196, up: 316, "Outcome counted": 120, "Shown as": 80, "Note": 190}
 
 
 def table(
@@ -449,26 +450,30 @@ def table(
         {
             "Authority": rows["return_name"],
             "Region": rows["region"],
-            across: rows["x"].round(max(enabler.decimals, 1)),
-            up: rows["y"].round(max(outcome.decimals, 1)),
+            across: rows["x"].round(table_places(enabler)),
+            up: rows["y"].round(table_places(outcome)),
             "Outcome counted": [count_text(r["y_numerator"], r["y_denominator"], outcome.unit) for r in pairs],
             "Shown as": ["chosen" if r["is_chosen"] else "neighbour" if r["is_neighbour"] else "" for r in pairs],
-            "Note": [_note(r, enabler, outcome) for r in pairs],
+            "Note": [_note(r) for r in pairs],
         }
     )
 
 
-def _note(row: Row, enabler: Indicator, outcome: Indicator) -> str:
+def _note(row: Row) -> str:
     parts = []
     if not row["paired"]:
-        parts.append(f"No dot, because {_lacks(row, enabler, outcome)}.")
+        parts.append(f"No dot: {_lacking(row)}")
     elif not_known(row):
-        parts.append(
-            f"Outcome {not_known(row)}{', so a low figure may not be good news' if row['low_is_no_merit'] else ''}."
-        )
+        parts.append(f"Outcome: {not_known(row)}")
     if row["joint"]:
-        parts.append("One workforce return of two authorities; the outcome is of both together.")
-    return " ".join(parts)
+        parts.append("joint return" if parts else "Joint return")
+    return ", ".join(parts)
+
+
+def _lacking(row: Row) -> str:
+    """Why a figure is missing, as briefly as a cell has room for: ``suppressed``."""
+    codes = [row[code] for column, code in (("x", "x_status"), ("y", "y_status")) if missing(row[column])]
+    return join_words(dict.fromkeys(status(code if code != "ok" else "missing").brief for code in codes))
 
 
 def download_table(
@@ -543,9 +548,5 @@ def about(row: Row, both: str, joint: bool, sources: Sequence[Row], taken: dt.da
         "Method": METHOD,
         "Caution": NOT_CAUSE.replace("**", ""),
         "Joint returns": JOINT,
-        "Source": "; ".join(
-            f"{s['publisher']}, {s['title']}, {s['release']} ({published_text(s['published'])})" for s in sources
-        ),
-        "Licence": join_words(dict.fromkeys(str(s["licence"]) for s in sources)),
-        "Taken": taken_text(taken, version),
+        **provenance(sources, taken, version),
     }

@@ -38,7 +38,7 @@ from careleavers.wording.tables import records
 
 # Columns of sentences in the table of years, which wrap.
 LONG = ("Since the year before", "Over two years", "Over five years", "Earlier value", "Note")
-AXES = {"zero": "From zero", "fit": "Fit the data"}
+AXES = {"fit": "Fit the data", "zero": "From zero"}
 MEAN = "Mean of neighbours"
 # Four further authorities are as many as a reader can tell apart.
 MOST = 4

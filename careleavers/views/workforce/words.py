@@ -16,13 +16,11 @@ from careleavers.wording.formats import (
     missing,
     period_label,
     plain_number,
-    published_text,
     rank_text,
-    taken_text,
     value_text,
 )
 from careleavers.wording.status import status
-from careleavers.wording.tables import records, row_note
+from careleavers.wording.tables import brief_note, provenance, records
 
 FULL_TIME = (
     "**Full-time equivalent (FTE)** adds working hours up into full-time posts: two people who each work half the week "
@@ -85,7 +83,8 @@ def headline(rows: pd.DataFrame, authority_name: str, against: str, region: str 
             said = verdict_word(verdict, too_few=few) if parts else f"{than(verdict, too_few=few)} {beside}"
             parts.append(f"{said} on {join_words(found)}")
     for band in reversed(ENDS):
-        found = [subject(r) for r in known if r["verdict"] == "" and r["band"] == band]
+        # Of a few people a quarter says as little as a verdict.
+        found = [subject(r) for r in known if r["verdict"] == "" and r["band"] == band and not r["small_cohort"]]
         if found:
             parts.append(f"{in_quarter(band)} of authorities on {join_words(found)}")
     if not parts:
@@ -354,8 +353,8 @@ def widths(authority_name: str, region: str | None) -> dict[str, int]:
     region = region or "Region"
     mine, theirs = _name_width(authority_name), _name_width(region)
     return {
-        "Measure": 168, "Unit": 56, "Period": 130, authority_name: mine, "Neighbours’ mean": 134, region: theirs,
-        "England": 76, "Rank": 58, "Quarter": 78, "Note": max(131, 418 - mine - theirs),
+        "Measure": 200, "Unit": 50, "Period": 116, authority_name: mine, "Neighbours’ mean": 126, region: theirs,
+        "England": 72, "Rank": 54, "Quarter": 70, "Note": max(150, 430 - mine - theirs),
     }  # fmt: skip
 
 
@@ -365,7 +364,7 @@ def _name_width(name: str) -> int:
 
 
 def _note(row: Row) -> str:
-    return row_note(row) if row["status"] else "The authority did not exist then."
+    return brief_note(row) if row["status"] else "Did not exist then"
 
 
 def _catalogue_order(rows: pd.DataFrame) -> Any:
@@ -413,8 +412,5 @@ def about(authority_name: str, source: Row, taken: dt.date, version: str) -> dic
         "Covers": COVERS,
         "FTE": FULL_TIME.replace("**", ""),
         "Compared": TESTED,
-        "Source": f"{source['publisher']}, {source['title']}",
-        "Release": f"{source['release']} ({published_text(source['published'])})",
-        "Licence": str(source["licence"]),
-        "Taken": taken_text(taken, version),
+        **provenance([source], taken, version),
     }
