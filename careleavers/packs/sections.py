@@ -587,8 +587,8 @@ def _measure(maker: Maker, section: Section, scope: str, *, deep: bool) -> Part:
         never = _finding(finding.headline, f"There is no figure in the last {_RECENT_WORD} years.")
         own = own_words(maker, section)
         return Part("position", title, (never, *own), (indicator.id,), nothing="" if own else "paper")
-    # In this order most measures take two pages without a gap: a chart of every authority fills the first one alone.
-    found += [table, drawn] if scope == "neighbours" else [drawn, table]
+    # In this order most measures take two pages without a gap.
+    found += [table, drawn]
     if compared is not None and compared.found:
         found += _cautions(compared.cautions)
     if deep:
