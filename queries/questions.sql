@@ -45,6 +45,9 @@ pressing AS (
            NULL AS beside, NULL::DATE AS inspection_date, NULL::DATE AS before_period, NULL::DOUBLE AS before_value
     FROM judged
     WHERE unknown OR is_headline AND weight > 0 AND (asks = 'figure' OR worsened)
+                     -- A rank alone calls for no question where the figure, to one more decimal, is the comparator's.
+                     AND (verdict = 'worse' OR fell OR falling OR comparator IS NULL
+                          OR round(value, decimals + 1) <> round(comparator, decimals + 1))
 ),
 -- One measure falls while another of the same young people is as good as elsewhere and does not fall.
 apart AS (

@@ -27,6 +27,8 @@ WITH asked AS MATERIALIZED (SELECT * FROM watch_rows($items)),
 earlier AS MATERIALIZED (SELECT * FROM watch_rows($before)),
 own AS MATERIALIZED (
     SELECT * FROM figures f SEMI JOIN asked USING (indicator, age_group) WHERE f.area_code = $authority AND f.level = 'authority'
+      -- Known before the figures are read, as the join is not.
+      AND list_contains(json_extract_string(coalesce($items::VARCHAR, '[]'), '$[*].indicator'), f.indicator)
 ),
 official AS (
     SELECT * FROM own WHERE layer = 'published'

@@ -506,6 +506,7 @@ def test_many_figures_that_are_equal_huge_or_at_odds_end_within_seconds() -> Non
 # ---------------------------------------------------------------------- somebody who tries
 
 
+@pytest.mark.slow
 def test_nobody_works_a_small_count_out_of_what_is_shown() -> None:
     """Other councils look the same, so no count from 1 to 5 is certain; nor can a solver find one."""
     chance = np.random.default_rng(2026)

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,7 @@ from pandas.testing import assert_frame_equal
 
 from bench.figures import QUESTIONS
 from careleavers import kept_files
-from careleavers.errors import DataProblem
+from careleavers.errors import CareLeaversError, DataProblem
 from careleavers.figures import figures_file
 from careleavers.figures import warehouse as module
 from careleavers.figures.figures_file import IN_FILE, OF_ALL, OF_PARTS, RULES
@@ -155,7 +156,12 @@ def test_an_uploaded_release_has_a_file_of_its_own(kept: Path, warehouse: Wareho
     for name in ("compare", "periods", "releases_due", "published_values"):
         asked = QUESTIONS[name] | ({"period": "2026-03-31"} if name == "compare" else {})
         same(in_memory.query(name, **asked), read.query(name, **asked), name)
-    assert len(list((kept / "figures").glob("*.duckdb"))) == 2
+    assert len(files := set((kept / "figures").glob("*.duckdb"))) == 2
+    # A preview shows what nobody has accepted: nothing of it stays.
+    seen = open_warehouse(added=replace(added, name="two", kept=False))
+    same(read.query("compare", **QUESTIONS["compare"]), seen.query("compare", **QUESTIONS["compare"]), "compare")
+    assert set((kept / "figures").glob("*.duckdb")) == files
+    seen.close()
     in_memory.close()
     read.close()
 
@@ -190,6 +196,37 @@ def test_a_part_reads_the_figures_that_its_own_refer_to(monkeypatch: pytest.Monk
             ("a", "c_year", ["z"]),
             ("y", "z", ["a"]),
         ]
+
+
+def test_a_file_that_cannot_be_read_is_built_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("CARELEAVERS_KEPT", str(tmp_path / "kept"))
+    monkeypatch.setattr(module, "_outgrow_memory", lambda _: True)
+    data = made_up_folder(tmp_path / "data", [published(number, 10 + number, 20) for number in range(1, 9)])
+    seal(data)
+    open_warehouse(data).close()
+    (path,) = (tmp_path / "kept" / "figures").glob("*.duckdb")
+    path.write_bytes(path.read_bytes()[:5000])
+    opened = open_warehouse(data)
+    assert len(compared(opened)) == 8
+    assert "built again" in caplog.text
+    opened.close()
+
+
+def test_where_there_is_no_room_for_the_file_the_setting_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kept").mkdir()
+    monkeypatch.setenv("CARELEAVERS_KEPT", str(tmp_path / "kept"))
+    monkeypatch.setattr(module, "_outgrow_memory", lambda _: True)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(figures_file, "build", full)
+    with pytest.raises(CareLeaversError, match=r"CARELEAVERS_KEPT.*room.*No space left on device"):
+        open_warehouse(module.settings.data_folder())
 
 
 def test_erasing_removes_it_and_who_reads_from_it_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,6 +111,7 @@ def test_every_shipped_figure_has_the_listed_codes_and_no_others(figures: pd.Dat
     assert seen == {kind: codes(RULES, kind) for kind in WORDS if kind != "target_met"}
 
 
+@pytest.mark.slow
 def test_every_query_answers_with_the_listed_codes_and_no_others(warehouse: Warehouse) -> None:
     measures = warehouse.query("indicators").dropna(subset="latest_period")
     seen: dict[tuple[str, str], set[str]] = {}

@@ -41,6 +41,7 @@ def everybody(warehouse: Warehouse) -> list[tuple[str, Glance]]:
     return [(a.authority_name, Glance(warehouse, a.authority_code, against, a.region)) for a, against in asked]
 
 
+@pytest.mark.slow
 def test_every_text_of_every_authority_is_whole(everybody) -> None:
     told = 0
     for name, glance in everybody:
@@ -231,6 +232,7 @@ def test_shares_add_up_and_what_is_hidden_is_not_drawn(warehouse: Warehouse) -> 
     )
 
 
+@pytest.mark.slow
 def test_the_shares_of_every_authority_are_drawn(warehouse: Warehouse) -> None:
     for a in list(warehouse.query("authorities").itertuples())[::8]:
         glance = Glance(warehouse, a.authority_code, "region", a.region)

@@ -122,6 +122,7 @@ def test_caseload_since_the_last_inspection(context: Context) -> None:
     assert "cannot be tested for chance" in asked.evidence
 
 
+@pytest.mark.slow
 def test_not_known_comes_before_anything_else(context: Context, everybody) -> None:
     first, *others = asked_of(context, HAMPSHIRE)
     assert first.text == (
@@ -138,6 +139,7 @@ def test_not_known_comes_before_anything_else(context: Context, everybody) -> No
     assert told > 5
 
 
+@pytest.mark.slow
 def test_over_a_tenth_not_known_is_always_asked_about(warehouse: Warehouse, context: Context) -> None:
     rows = [row for row in records(warehouse.query("authorities")) if row["is_current"]]
     for row in rows[1::8]:
@@ -209,6 +211,25 @@ def test_every_question_is_whole_and_states_no_cause(everybody) -> None:
                 assert not CAUSES.search(text), (shown.title, text)
     # Every rule of the file is of use to somebody.
     assert rules().keys() - rules_used <= {"touch_while_accommodation_is_fine"}
+
+
+def test_no_rank_alone_is_asked_about_where_the_figure_is_the_comparators(context: Context, everybody) -> None:
+    ranked = [question for shown in everybody for question in shown.asked if question.rule == "bottom_quarter"]
+    assert len(ranked) > 20
+    for question in ranked:
+        own, compared = (
+            re.match(r"([\d.,]+%?)", question.evidence),
+            re.search(r"(?:mean|England|; [A-Z][\w ]+) ([\d.,]+%?)(?=,|\.|;)", question.evidence),
+        )
+        assert own is not None
+        assert compared is None or own[1] != compared[1], question.evidence
+    # 73 of 602 are 12.1%, and so is the neighbours' mean.
+    west = view.build_view(context, WEST, NAMES[WEST], "neighbours", "East Midlands")
+    assert "three_or_more_placements" not in {question.id.partition(".")[2] for question in west.asked}
+    assert any(
+        "three or more places" in question.text
+        for question in view.build_view(context, WEST, NAMES[WEST], "england", "East Midlands").asked
+    )
 
 
 def test_the_order_is_that_of_the_rules(everybody) -> None:

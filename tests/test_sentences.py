@@ -35,6 +35,7 @@ def rows(frames) -> list[tuple[dict, str, str, str]]:
     return [(row, name, against, region) for frame, name, against, region in frames for row in frame.to_dict("records")]
 
 
+@pytest.mark.slow
 def test_the_rows_cover_every_state(rows) -> None:
     assert len({name for _, name, _, _ in rows}) == 158
     assert {row["verdict"] for row, *_ in rows} == {"better", "similar", "worse", "higher", "lower", ""}

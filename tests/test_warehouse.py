@@ -180,6 +180,7 @@ def test_lists_are_plain_lists_with_gaps(warehouse: Warehouse) -> None:
     assert values[0] is None  # Cumberland did not exist in 2018
 
 
+@pytest.mark.slow
 def test_400_questions_from_many_threads_get_their_own_answers(warehouse: Warehouse) -> None:
     held = warehouse.query("indicators")
     questions = list(held[["indicator", "age_group"]].itertuples(index=False, name=None))

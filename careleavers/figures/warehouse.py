@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
@@ -216,12 +216,13 @@ def _read_query(name: str) -> tuple[str, frozenset[str]]:
 class AddedReleases:
     """Published figures that were uploaded: ``figures`` (columns of ``OBSERVATION`` and ``upload``) and their ``sources``.
 
-    ``name`` tells one set of them from another.
+    ``name`` tells one set of them from another. ``kept`` is False for a preview: nothing of it stays in a file.
     """
 
     name: str
     figures: pd.DataFrame
     sources: pd.DataFrame
+    kept: bool = True
 
 
 def open_warehouse(folder: Path | None = None, *, sealed: bool = True, added: AddedReleases | None = None) -> Warehouse:
@@ -342,16 +343,38 @@ def _open_file(folder: Path, added: AddedReleases | None) -> Warehouse:
     path = files.large(name_of("figures", version))
     assert path is not None  # noqa: S101
     config = CONFIG | {"threads": settings.threads()}
-    if not path.is_file():
+    spill = path.with_suffix(f".{secrets.token_hex(4)}.spill")
+
+    def stage(connection: duckdb.DuckDBPyConnection) -> None:
+        load(connection, folder, dict.fromkeys(_csv_files(folder), b""))
+        if added is not None:
+            _add(connection, added)
+
+    def build() -> None:
         log.info("The figures are many: they are built into %s, which takes some minutes once", path)
+        try:
+            figures_file.build(path, stage, config)
+        except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            log.exception("the figures cannot be built into %s", path)
+            raise CareLeaversError(
+                "The figures are too many for memory, and the file for them cannot be written in the folder CARELEAVERS_KEPT. "
+                "See that there is room, twice that of the figures’ own files, or give the database more memory with "
+                f"CARELEAVERS_CACHE_MB. The reason: {str(error).splitlines()[0]}"
+            ) from error
 
-        def stage(connection: duckdb.DuckDBPyConnection) -> None:
-            load(connection, folder, dict.fromkeys(_csv_files(folder), b""))
-            if added is not None:
-                _add(connection, added)
-
-        figures_file.build(path, stage, config)
-    connection = figures_file.open_file(path, config, path.with_suffix(f".{secrets.token_hex(4)}.spill"))
+    if not path.is_file():
+        build()
+    try:
+        connection = figures_file.open_file(path, config, spill)
+    except duckdb.Error:
+        log.warning("The file %s cannot be read, and is built again", path, exc_info=True)
+        path.unlink(missing_ok=True)
+        build()
+        connection = figures_file.open_file(path, config, spill)
+    if added is not None and not added.kept:
+        # What is open can still be read.
+        with suppress(OSError):
+            path.unlink()
     try:
         _lock(connection)
     except BaseException:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from careleavers.model import AGAINST, ATTRIBUTION, Against
 from careleavers.packs import plain
-from careleavers.packs.blocks import Bullets, Pack, Paragraph, Part, Picture
+from careleavers.packs.blocks import Pack, Paragraph, Part, Picture
 from careleavers.packs.model import DEFAULT_TEMPLATE, PackSettings, default_title
 from careleavers.packs.sections import KINDS, Maker
 from careleavers.store import Documents
@@ -170,8 +170,22 @@ def build_pack(
             kept[key] = build(told, *arguments), inside
         return kept[key]
 
+    def looked_up(build: Callable[..., Any], *arguments: Any) -> Any:
+        return (view or own)(build, *arguments)[0]
+
     told = replace(context, name_release=lambda source, release: named.add((source, release)))
-    maker = Maker(told, made, settings, subject.code, subject.name, subject.region, settings.against, documents)
+    maker = Maker(
+        context=told,
+        view=made,
+        look_up=looked_up,
+        cite=named.update,
+        settings=settings,
+        code=subject.code,
+        name=subject.name,
+        region=subject.region,
+        against=settings.against,
+        documents=documents,
+    )
     return _put_together(context, maker, subject, named, address, look or Look(), begin)
 
 
@@ -267,7 +281,7 @@ def _sources(context: Context, named: set[tuple[str, str]], address: str, name: 
         "appendix",
         "Where the figures come from",
         (
-            Bullets(tuple(plain.runs(line) for line in lines)),
+            *plain.bullets(lines),
             Paragraph((Run(ATTRIBUTION),)),
             *(Paragraph((Run(text),)) for text in told),
         ),

@@ -42,7 +42,7 @@ STATUSES = {
     status.code: status
     for status in (
         Status("ok", "", "", ""),
-        Status("c", "[c]", "suppressed to protect privacy", "Suppressed to protect privacy: it rests on a few young people, or would reveal another figure that does.", "suppressed"),
+        Status("c", "[c]", "suppressed to protect privacy", "Suppressed to protect privacy: it rests on a few people, or would reveal another figure that does.", "suppressed"),
         Status("few", "[few]", "too few young people", "Too few young people: a council’s own figure is not shown where it is about so few."),
         Status("x", "[x]", "not available", "Not available: the figure was not supplied, or cannot be published."),
         Status("z", "[z]", "not applicable", f"Not applicable: {NOBODY}."),

@@ -225,9 +225,33 @@ def about(
         "Unit": UNIT_WORDS[indicator.unit],
         "Which way is better": sentence_case(POLARITY_WORDS[indicator.polarity]),
         "Caveats": indicator.caveats,
-        "Source": f"{source['publisher']}, {source['title']}",
-        "Release": f"{source['release']} ({published_text(source['published'])})",
-        "Licence": str(source["licence"]),
+        **provenance([source], taken, version),
+    }
+
+
+def provenance(sources: Sequence[Row], taken: dt.date, version: str) -> dict[str, str]:
+    """Where downloaded figures come from: source, release, licence, and the day and data version they were taken at.
+
+    Parameters
+    ----------
+    sources
+        Rows of ``queries/release.sql``.
+    taken
+        The day of the download.
+    version
+        The data version that the figures are of.
+
+    Returns
+    -------
+    dict[str, str]
+        Heading to text, in the order of the file; several sources are parted by semicolons.
+    """
+    return {
+        "Source": "; ".join(dict.fromkeys(f"{row['publisher']}, {row['title']}" for row in sources)),
+        "Release": "; ".join(
+            dict.fromkeys(f"{row['release']} ({published_text(row['published'])})" for row in sources)
+        ),
+        "Licence": join_words(dict.fromkeys(str(row["licence"]) for row in sources)),
         "Taken": taken_text(taken, version),
     }
 

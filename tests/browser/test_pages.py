@@ -72,9 +72,9 @@ def test_from_the_home_page_to_one_measure_and_another_authority(page: Page, ser
     expect(page.get_by_role("heading", name="Nottingham: how are care leavers doing?")).to_be_visible()
 
 
-def test_a_click_on_a_dot_switches_to_that_authority(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours")
-    settled(page)
+def test_a_click_on_a_dot_switches_to_that_authority(tab: Callable[..., Page], server: Server) -> None:
+    page = tab()
+    move(page, f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours")
     dot = page.locator(".scatterlayer .points .point").first
     dot.wait_for()
     box = dot.bounding_box()
@@ -184,11 +184,13 @@ def test_without_https_a_table_is_copied_the_older_way(page: Page, server: Serve
     assert "46%, 273 of 600\t▼ worse, 55%; 135th of 152; 14% not known" in said
 
 
-def test_tables_are_downloaded_with_source_and_caveats(page: Page, server: Server, tmp_path: Path) -> None:
+def test_tables_are_downloaded_with_source_and_caveats(
+    tab: Callable[..., Page], server: Server, tmp_path: Path
+) -> None:
+    page = tab()
     import openpyxl
 
-    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21")
-    settled(page)
+    move(page, f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download the table (CSV)").click()
     waiting.value.save_as(tmp_path / "table.csv")
@@ -206,9 +208,9 @@ def test_tables_are_downloaded_with_source_and_caveats(page: Page, server: Serve
     assert about["Caveats"]
 
 
-def test_the_screenshot_view_keeps_the_finding_and_hides_the_rest(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours&screenshot=true")
-    settled(page)
+def test_the_screenshot_view_keeps_the_finding_and_hides_the_rest(tab: Callable[..., Page], server: Server) -> None:
+    page = tab()
+    move(page, f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21&show=neighbours&screenshot=true")
     expect(page.get_by_role("heading", name="Compare authorities")).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_be_visible()
     for hidden in (

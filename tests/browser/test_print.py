@@ -21,7 +21,7 @@ def test_what_unfolds_is_printed_whole_and_no_sheet_is_empty(page: Page, server:
     words = "\n".join(sheets)
     # Both tables have a row for each authority, the last in the alphabet too.
     assert len(re.findall("^York ", words, re.MULTILINE)) == 2
-    assert "Time since the last full inspection" in words
+    assert "Time from the start of Ofsted’s last full inspection" in words
     assert all(sheet.strip() for sheet in sheets)
     for control in ("Screenshot view", "Search", "Download", "Copy table", "Judgement on"):
         assert control not in words

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import brotli
 import pytest
-from conftest import Server, go_to, serious_findings, settled, visit
+from conftest import Server, go_to, move, serious_findings, settled, visit
 from playwright.sync_api import Locator, Page, expect
 
 from careleavers.ui.pages import PAGES, PRODUCT
@@ -94,12 +94,13 @@ def test_choices_survive_pages_reload_copied_link_and_back(
     expect(comparator_box(page)).to_have_value("England")
 
 
-def test_a_link_may_carry_a_code_in_any_letters_even_one_given_up(page: Page, server: Server) -> None:
-    visit(page, f"{server.url}/compare?authority=e08000035")
+def test_a_link_may_carry_a_code_in_any_letters_even_one_given_up(tab: Callable[..., Page], server: Server) -> None:
+    page = tab()
+    move(page, f"{server.url}/compare?authority=e08000035")
     expect(page).to_have_title(re.compile("^Leeds – Compare – "))
     assert choices(page)["authority"] == "Leeds"
 
-    visit(page, f"{server.url}/?authority=E08000016")
+    move(page, f"{server.url}/?authority=E08000016")
     expect(page).to_have_title(re.compile("^Barnsley – "))
     go_to(page, "Definitions")
     expect(page).to_have_title(re.compile(" – Definitions – "))
@@ -109,16 +110,18 @@ def test_a_link_may_carry_a_code_in_any_letters_even_one_given_up(page: Page, se
     expect(page).to_have_title(re.compile("^Barnsley – At a glance – "))
 
 
-def test_an_unknown_authority_is_said_plainly_until_one_is_chosen(page: Page, server: Server) -> None:
-    visit(page, f"{server.url}/?authority=Xyz")
+def test_an_unknown_authority_is_said_plainly_until_one_is_chosen(tab: Callable[..., Page], server: Server) -> None:
+    page = tab()
+    move(page, f"{server.url}/?authority=Xyz")
     notice = page.get_by_text("The link asked for the authority “Xyz”, which is not one we know.")
     expect(notice).to_be_visible()
     choose_authority(page, "Kent")
     expect(notice).to_be_hidden()
 
 
-def test_an_unknown_comparison_is_said_plainly(page: Page, server: Server) -> None:
-    visit(page, f"{server.url}/?authority=Leeds&against=Mars")
+def test_an_unknown_comparison_is_said_plainly(tab: Callable[..., Page], server: Server) -> None:
+    page = tab()
+    move(page, f"{server.url}/?authority=Leeds&against=Mars")
     expect(
         page.get_by_text(
             "The link asked for the comparison “Mars”, which is not one we know. "
@@ -134,9 +137,10 @@ def test_no_page_runs_without_the_shell_on_a_fresh_process(page: Page, start_ser
         expect(page.get_by_text("Data version")).to_be_visible()
 
 
-def test_the_navigation_carries_the_choices_into_another_tab(page: Page, server: Server) -> None:
+def test_the_navigation_carries_the_choices_into_another_tab(tab: Callable[..., Page], server: Server) -> None:
+    page = tab()
     chosen = "authority=Leeds&indicator=suitable_accommodation&age=17-18"
-    visit(page, f"{server.url}/compare?{chosen}")
+    move(page, f"{server.url}/compare?{chosen}")
     expect(page.get_by_test_id("stTopNavLink")).to_have_attribute("href", f"{server.url}/?{chosen}")
     page.get_by_test_id("stTopNavSection").filter(has_text="Over time").click()
     link = page.get_by_role("menuitem", name="Trends", exact=True)
@@ -194,9 +198,10 @@ def token(server: Server) -> str:
     return re.search(r"token=([\w-]+)", server.text()).group(1)
 
 
-def test_focus_is_seen_and_text_is_large_enough_in_masthead_and_strip(page: Page, server: Server) -> None:
+def test_focus_is_seen_and_text_is_large_enough_in_masthead_and_strip(tab: Callable[..., Page], server: Server) -> None:
     """Focus is a 3 px outline with a contrast of at least 3 to 1 with its surroundings."""
-    visit(page, f"{server.url}/definitions?authority=Leeds")
+    page = tab()
+    move(page, f"{server.url}/definitions?authority=Leeds")
     for place, ground in (("header nav", (18, 67, 109)), (".st-key-shared", (241, 244, 247))):
         page.locator(f"{place} :is(a, input)").first.evaluate("e => e.focus()")
         page.keyboard.press("Tab")

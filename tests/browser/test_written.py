@@ -117,4 +117,4 @@ def test_a_target_is_typed_and_what_is_missed_is_seen(people: tuple[Page, Page],
     settled(officer)
     assert serious_findings(officer) == ""
     visit(member, address)
-    expect(member.get_by_text("No watch list of this council is open to you here.")).to_be_visible()
+    expect(member.get_by_text("No watch list of this council can be seen here.")).to_be_visible()

@@ -103,6 +103,7 @@ def held(folder: Path, added: AddedReleases | None = None) -> list[tuple[Any, ..
         warehouse.close()
 
 
+@pytest.mark.slow
 @given(st.permutations(sorted(FILES)), st.integers(1, len(FILES) - 1))
 @settings(max_examples=5, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 def test_the_same_files_give_the_same_figures_by_any_road_and_in_any_order(order: list[str], shipped: int) -> None:

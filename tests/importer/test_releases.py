@@ -20,6 +20,7 @@ def imported(tmp_path_factory) -> tuple[Path, ImportResult]:
     return into, import_published([SHARED / "published", SHARED / "reference"], into, SHIPPED)
 
 
+@pytest.mark.slow
 def test_a_full_import_gives_the_shipped_bytes(imported: tuple[Path, ImportResult]) -> None:
     into, result = imported
     names = {p.relative_to(into).as_posix() for p in into.rglob("*") if p.is_file()}

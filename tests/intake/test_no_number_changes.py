@@ -161,6 +161,7 @@ def stored(draft: Draft, column: int, place: str) -> float | None:
     return None if number != number else float(number)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("place", PLACES)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -238,6 +238,7 @@ CASES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_what_becomes_of_a_file(case: Case) -> None:
     content = (FOLDER / case.name).read_bytes()
@@ -298,6 +299,7 @@ def test_a_value_beside_a_row_number_is_kept() -> None:
     assert draft.figures["value"].tolist() == [21.4, 16.2]
 
 
+@pytest.mark.slow
 def test_every_other_file_becomes_figures_findings_or_a_refusal() -> None:
     told = {case.name for case in CASES}
     for path in sorted(path for path in FOLDER.iterdir() if path.name not in told):

@@ -431,6 +431,7 @@ def _read_in_little_memory(name: str, content: bytes, answers) -> None:
 BOMBS = {**{name: (text_bombs, name) for name in text_bombs(8)}, "workbooks": (workbook_bombs, "")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_bombs_are_refused_in_little_memory(name: str) -> None:
     make, _ = BOMBS[name]

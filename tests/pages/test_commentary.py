@@ -48,6 +48,7 @@ def press(at: AppTest, label: str) -> AppTest:
     return at
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "query"),
     [

@@ -67,7 +67,7 @@ def press(at: AppTest, label: str) -> AppTest:
 def test_without_an_authority_and_without_a_plan(council: Council) -> None:
     assert "Choose a council to see its plan" in said(page("improvement_plan", VIEWER))
     at = page("improvement_plan", VIEWER, authority="Leeds")
-    assert "No improvement plan of this council is open to you here" in said(at)
+    assert "No improvement plan of this council can be seen here" in said(at)
     assert not at.file_uploader
     assert "No plan has been uploaded" in said(page("improvement_plan", ANN, authority="Leeds"))
 

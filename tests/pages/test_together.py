@@ -152,6 +152,7 @@ def test_bad_link_says_so_and_shows_the_default(page: Page, query: dict[str, str
     assert at.get("plotly_chart")
 
 
+@pytest.mark.slow
 def test_pairs_of_every_measure_draw(page: Page) -> None:
     from careleavers.ui import figures
     from careleavers.views.together import view as together_view

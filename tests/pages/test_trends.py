@@ -325,6 +325,7 @@ def test_downloads_carry_source_release_and_caveats(warehouse: Warehouse) -> Non
     assert "Local Authority Interactive Tool" in foot.source
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("area", ["Leeds", "City of London", "Isles of Scilly", "Cumberland"])
 def test_headlines_agree_with_the_rows_for_every_measure(warehouse: Warehouse, area: str) -> None:
     indicators = catalogue.from_rows(warehouse.query("indicators"))

@@ -61,7 +61,7 @@ def press(at: AppTest, label: str) -> AppTest:
 
 def test_without_an_authority_and_without_a_list(council: Council) -> None:
     assert "Choose a council to see its watch list" in said(page("watch_list", VIEWER))
-    assert "No watch list of this council is open to you here" in said(page("watch_list", VIEWER, authority="Leeds"))
+    assert "No watch list of this council can be seen here" in said(page("watch_list", VIEWER, authority="Leeds"))
 
 
 def test_targets_are_met_or_missed_by_points_and_young_people(council: Council) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -17,7 +18,7 @@ from careleavers.views.context import Context
 from careleavers.views.questions import view as questions_view
 from careleavers.views.questions.view import Question
 from careleavers.wording.comparators import LABELS, comparator_title
-from careleavers.wording.formats import Row, file_name
+from careleavers.wording.formats import Row, file_name, missing
 from careleavers.wording.tables import records
 
 
@@ -51,6 +52,9 @@ class AtAGlanceView:
         The table to download, and the lines that describe it: label and text.
     measures
         The headline figures that are shown: indicator, age group and the last day of the period (ISO).
+    releases
+        The releases (source, release) behind each part, for documents that show some of them: ``about``, ``cards``, ``shares``,
+        ``measures`` (chart and tables).
     """
 
     title: str
@@ -67,6 +71,7 @@ class AtAGlanceView:
     download: pd.DataFrame
     download_about: dict[str, str]
     measures: tuple[tuple[str, str, str], ...] = ()
+    releases: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 def build_view(
@@ -108,6 +113,7 @@ def build_view(
     by_measure: dict[tuple[str, str], Row] = {(row["indicator"], row["age_group"]): row for row in records(every)}
     # Neighbours that are not close are not used for comparison: the queries say what replaces them.
     compared_with = str(every["compared_with"].iloc[0]) if len(every) else against
+    shared = context.query("at_a_glance_shares", authority=code, against=against)
     chart = footer = None
     beside = comparator_title(compared_with, region)
     if rows["value"].notna().any():
@@ -131,15 +137,7 @@ def build_view(
         questions=questions_view.few(
             questions_view.questions(context, code, name, against, region, by_measure, compared_with)
         ),
-        shares=divided.build(
-            context,
-            context.query("at_a_glance_shares", authority=code, against=against),
-            by_measure,
-            name,
-            against,
-            region,
-            width,
-        ),
+        shares=divided.build(context, shared, by_measure, name, against, region, width),
         tables=measures.tables(list(by_measure.values()), LABELS[compared_with], link),
         chart=chart,
         detail=words_detail.detail_table(behind),
@@ -152,4 +150,25 @@ def build_view(
         measures=tuple(
             (str(row["indicator"]), str(row["age_group"]), f"{row['period_end']:%Y-%m-%d}") for row in records(rows)
         ),
+        releases=_releases(counted, found, by_measure, records(shared)),
     )
+
+
+def _releases(
+    counted: Sequence[Row], found: Sequence[Row], by_measure: dict[tuple[str, str], Row], shared: Sequence[Row]
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """The releases behind each part."""
+    told = [
+        row
+        for kind in words.CARDS
+        for subject in words.told(found, by_measure, kind)
+        for row in words.figures_told(subject)
+    ]
+    named = {"about": counted, "cards": told, "shares": shared, "measures": list(by_measure.values())}
+    held = {
+        part: {(str(row["source"]), str(row["release"])) for row in rows if not missing(row["value"])}
+        for part, rows in named.items()
+    }
+    if counted and counted[0]["judged_release"]:
+        held["about"].add((str(counted[0]["judged_source"]), str(counted[0]["judged_release"])))
+    return {part: tuple(sorted(pairs)) for part, pairs in held.items()}

@@ -171,7 +171,7 @@ def cards(
             empty = _TOO_FEW.format(kind=kind)
         elif kind != "changing" and not verdicts:
             empty = _NOT_COMPARED
-        shown = {(row["indicator"], row["age_group"]) for subject in subjects for row in _shown(subject)}
+        shown = {(row["indicator"], row["age_group"]) for subject in subjects for row in figures_told(subject)}
         made.append(
             Card(kind, title, tuple(line(each, against, region, link, rows, shown) for each in subjects), empty)
         )
@@ -202,8 +202,18 @@ def told(findings: Sequence[Row], rows: dict[tuple[str, str], Row], card: str) -
     return list(subjects.values())
 
 
-def _shown(subject: Sequence[Row]) -> list[Row]:
-    """The figures of a subject that its line shows: the leading one, those named with it, and the same at the other ages."""
+def figures_told(subject: Sequence[Row]) -> list[Row]:
+    """The figures of a subject that its line shows: the leading one, those named with it, and the same at the other ages.
+
+    Parameters
+    ----------
+    subject
+        One of those that :func:`told` gives.
+
+    Returns
+    -------
+    list[Row]
+    """
     first, *others = subject
     other = _other_age(first, others)
     return [first, *_named_with(first, others), *([] if other is None else [other])]
@@ -263,9 +273,10 @@ def compared(row: Row, against: str, region: str | None) -> str:
         label = compared_label(str(row["compared_with"] or against), region)
         decimals = int(row["decimals"])
         value = value_text(row["comparator"], row["unit"], decimals)
-        # A finding must not compare two figures that read the same once rounded.
-        if row["verdict"] in {"better", "worse", "higher", "lower"} and value == _figure(row):
-            value = value_text(row["comparator"], row["unit"], decimals + 1)
+        # A finding must not compare two figures that read the same once rounded, unless they are the same.
+        closer = value_text(row["comparator"], row["unit"], decimals + 1)
+        if value == _figure(row) and closer != value_text(row["value"], row["unit"], decimals + 1):
+            value = closer
         parts.append(f"{label} {value}")
     ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
     return ", ".join(part for part in (*parts, ranked) if part)

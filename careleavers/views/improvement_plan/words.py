@@ -44,7 +44,7 @@ INTRODUCTION = (
     "The words and the statuses are the council’s own."
 )
 ABOUT_STATUS = "; ".join(f"**{RAG_WORDS[code]}**: {meaning}" for code, meaning in RAG_MEANINGS.items()) + "."
-NOTHING = "No improvement plan of this council is open to you here."
+NOTHING = "No improvement plan of this council can be seen here."
 NOTHING_YET = "No plan has been uploaded for this council yet. Start from the template below."
 NO_CHANGES = "There is nothing to compare with yet, or nothing in the plan has changed since."
 NO_EXCEPTIONS = "No action is red or amber."

@@ -22,14 +22,12 @@ from careleavers.wording.formats import (
     join_words,
     missing,
     period_text,
-    published_text,
     sentence_case,
-    taken_text,
     value_text,
     with_age,
 )
 from careleavers.wording.status import status
-from careleavers.wording.tables import records, table_places
+from careleavers.wording.tables import provenance, records, table_places
 
 # In the order they are shown: care leavers first.
 ASPECTS = {
@@ -874,8 +872,5 @@ def download_about(as_at: Any, sources: Sequence[Row], taken: Any, version: str)
         f"release; rows with the source “{COMPILED}” are {COMPILED_WORDS}; those with the source “local” are reported by "
         "councils",
         "Judgements": SCALE_WORDS,
-        "Source": "; ".join(f"{source['publisher']}, {source['title']}" for source in sources),
-        "Release": "; ".join(f"{source['release']} ({published_text(source['published'])})" for source in sources),
-        "Licence": join_words(dict.fromkeys(str(source["licence"]) for source in sources)),
-        "Taken": taken_text(taken, version),
+        **provenance(sources, taken, version),
     }

@@ -41,6 +41,8 @@ class Question:
         Whether it may be among the few of At a glance.
     figure
         The figure that it leads with: indicator, age group and last day of the period (ISO); None where it is hidden.
+    release
+        Source and release of its figure.
     """
 
     text: str
@@ -53,6 +55,7 @@ class Question:
     link: str = ""
     glance: bool = True
     figure: tuple[str, str, str] | None = None
+    release: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,7 @@ def questions(
                 figure=None
                 if ask["topic"] == "hidden"
                 else (str(row["indicator"]), str(row["age_group"]), f"{row['period_end']:%Y-%m-%d}"),
+                release=(str(row["source"]), str(row["release"])),
             )
         )
     return tuple(made)

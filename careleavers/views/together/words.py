@@ -24,15 +24,13 @@ from careleavers.wording.formats import (
     missing,
     period_label,
     period_text,
-    published_text,
     rounded,
     sentence_case,
-    taken_text,
     value_text,
     with_age,
 )
 from careleavers.wording.status import status
-from careleavers.wording.tables import records, table_places
+from careleavers.wording.tables import provenance, records, table_places
 
 NOT_CAUSE = (
     "**Association is not cause.** Authorities differ in need, housing, jobs and record keeping, and either measure may "
@@ -162,12 +160,12 @@ def dates(row: Row) -> str:
         return f"Both measures end on the same day, {day_text(row['period_end'])}."
     return (
         f"The two dates differ: the outcome is for the {second}; the other figure is {_period_phrase(first)}, the newest "
-        "within that year. A later one is never used."
+        "within that year. A later figure is never used."
     )
 
 
 def _period_phrase(period: str) -> str:
-    return f"for the {period}" if period.startswith("year") else period.replace("on ", "of ", 1)
+    return f"for the {period}" if period.startswith("year") else period.replace("on ", "for ", 1)
 
 
 def own_sentence(own: Row | None, enabler: Indicator, outcome: Indicator, authority_name: str) -> str:
@@ -550,9 +548,5 @@ def about(row: Row, both: str, joint: bool, sources: Sequence[Row], taken: dt.da
         "Method": METHOD,
         "Caution": NOT_CAUSE.replace("**", ""),
         "Joint returns": JOINT,
-        "Source": "; ".join(
-            f"{s['publisher']}, {s['title']}, {s['release']} ({published_text(s['published'])})" for s in sources
-        ),
-        "Licence": join_words(dict.fromkeys(str(s["licence"]) for s in sources)),
-        "Taken": taken_text(taken, version),
+        **provenance(sources, taken, version),
     }

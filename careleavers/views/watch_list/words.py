@@ -39,7 +39,7 @@ INTRODUCTION = (
     "The measures that the committee keeps an eye on, each with its target: met, within its tolerance, or missed, and by how much. "
     "The newest official figure is compared; a council’s own newest quarter is shown next to it."
 )
-NOTHING = "No watch list of this council is open to you here."
+NOTHING = "No watch list of this council can be seen here."
 NOTHING_YET = "No watch list is kept for this council yet. Add the first target below, or upload a list."
 SAVED = "The watch list is saved."
 WITHDRAWN = "The watch list is withdrawn: nobody but officers of this council sees it. Its versions stay."

@@ -16,13 +16,11 @@ from careleavers.wording.formats import (
     missing,
     period_label,
     plain_number,
-    published_text,
     rank_text,
-    taken_text,
     value_text,
 )
 from careleavers.wording.status import status
-from careleavers.wording.tables import brief_note, records
+from careleavers.wording.tables import brief_note, provenance, records
 
 FULL_TIME = (
     "**Full-time equivalent (FTE)** adds working hours up into full-time posts: two people who each work half the week "
@@ -85,7 +83,8 @@ def headline(rows: pd.DataFrame, authority_name: str, against: str, region: str 
             said = verdict_word(verdict, too_few=few) if parts else f"{than(verdict, too_few=few)} {beside}"
             parts.append(f"{said} on {join_words(found)}")
     for band in reversed(ENDS):
-        found = [subject(r) for r in known if r["verdict"] == "" and r["band"] == band]
+        # Of a few people a quarter says as little as a verdict.
+        found = [subject(r) for r in known if r["verdict"] == "" and r["band"] == band and not r["small_cohort"]]
         if found:
             parts.append(f"{in_quarter(band)} of authorities on {join_words(found)}")
     if not parts:
@@ -413,8 +412,5 @@ def about(authority_name: str, source: Row, taken: dt.date, version: str) -> dic
         "Covers": COVERS,
         "FTE": FULL_TIME.replace("**", ""),
         "Compared": TESTED,
-        "Source": f"{source['publisher']}, {source['title']}",
-        "Release": f"{source['release']} ({published_text(source['published'])})",
-        "Licence": str(source["licence"]),
-        "Taken": taken_text(taken, version),
+        **provenance([source], taken, version),
     }
