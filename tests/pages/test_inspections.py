@@ -25,7 +25,7 @@ CAUSE = re.compile(r"\b(because of|due to|leads? to|drives?|causes?|results? in|
 def text(at: AppTest) -> str:
     """The words of the page, with the text alternatives of its charts: their titles are its findings."""
     alts = [chart.proto.alt for chart in at.get("plotly_chart")]
-    return "\n".join([*(str(element.value) for element in [*at.markdown, *at.caption, *at.subheader, *at.info]), *alts])
+    return "\n".join([*(str(element.value) for element in [*at.markdown, *at.caption, *at.header, *at.info]), *alts])
 
 
 def charts(at: AppTest) -> list[str]:

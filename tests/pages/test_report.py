@@ -39,7 +39,7 @@ def button(at: AppTest, start: str):
 def test_without_an_authority_it_asks_for_one(page: Page) -> None:
     at = page()
     check(at)
-    assert "Choose a council to make its report" in [heading.value for heading in at.subheader]
+    assert "Choose a council to make its report" in [heading.value for heading in at.header]
     assert not at.get("download_button")
 
 
