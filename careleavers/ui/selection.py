@@ -238,7 +238,7 @@ def authority_notes(chosen: Selection) -> list[tuple[str, str]]:
         found.append(
             (
                 "caption",
-                f"{chosen.note} For earlier years, choose {join_words(chosen.predecessors, 'or')} in the list.",
+                f"{chosen.note} Figures for earlier years are under {join_words(chosen.predecessors)}.",
             )
         )
     if chosen.coming:

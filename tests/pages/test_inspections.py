@@ -133,7 +133,10 @@ def test_a_predecessor_that_was_never_inspected_is_named(page: Page) -> None:
         ("Cumberland", "judged good for care leavers in October 2024"),
         ("Cumbria (to 2023)", "judged “requires improvement to be good” overall in September 2022"),
         ("Poole (to 2019)", "no full inspection is recorded"),
-        ("Isles of Scilly", "judged “requires improvement to be good” for care leavers in July 2023, inadequate overall"),
+        (
+            "Isles of Scilly",
+            "judged “requires improvement to be good” for care leavers in July 2023, inadequate overall",
+        ),
     ],
 )
 def test_each_kind_of_authority(page: Page, name: str, said: str) -> None:
