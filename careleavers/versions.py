@@ -533,7 +533,7 @@ class Versions:
         ]
         # What a file does not say about its release is empty text, even in the place of a date.
         listed_sources = pd.concat(sources, ignore_index=True).replace("", pd.NA)
-        added = AddedReleases(name, pd.concat(held, ignore_index=True), listed_sources)
+        added = AddedReleases(name, pd.concat(held, ignore_index=True), listed_sources, kept=more is None)
         return open_warehouse(self._folder, added=added)
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -155,7 +156,12 @@ def test_an_uploaded_release_has_a_file_of_its_own(kept: Path, warehouse: Wareho
     for name in ("compare", "periods", "releases_due", "published_values"):
         asked = QUESTIONS[name] | ({"period": "2026-03-31"} if name == "compare" else {})
         same(in_memory.query(name, **asked), read.query(name, **asked), name)
-    assert len(list((kept / "figures").glob("*.duckdb"))) == 2
+    assert len(files := set((kept / "figures").glob("*.duckdb"))) == 2
+    # A preview shows what nobody has accepted: nothing of it stays.
+    seen = open_warehouse(added=replace(added, name="two", kept=False))
+    same(read.query("compare", **QUESTIONS["compare"]), seen.query("compare", **QUESTIONS["compare"]), "compare")
+    assert set((kept / "figures").glob("*.duckdb")) == files
+    seen.close()
     in_memory.close()
     read.close()
 

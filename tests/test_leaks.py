@@ -85,7 +85,7 @@ def parameters(indicators: list[str]) -> dict[str, list[Any]]:
     return {
         "items": [json.dumps(items)], "before": [None], "inspection": [""], "owner": [""], "action_key": ["a"],
         "versions": [json.dumps([{"version": 1, "day": "2025-12-31", "actions": [action]}])],
-        "indicator": indicators, "enabler": ["in_custody"], "outcome": ["eet"], "age_group": ["17-18", "19-21"],
+        "indicator": indicators, "indicators": [indicators], "enabler": ["in_custody"], "outcome": ["eet"], "age_group": ["17-18", "19-21"],
         "enabler_age": ["19-21"], "outcome_age": ["19-21"], "authority": [LEEDS, KENT], "area": [LEEDS, KENT], "authorities": [f"{LEEDS},{KENT}"],
         "others": [f"{KENT},{HULL},{LEEDS}"], "basis": ["quarter", "year_to_date", "full_year"],
         "period": [ENDS[-1].isoformat(), "2025-03-31"], "against": ["england"], "scope": ["all"], "aspect": ["overall"],

@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
@@ -216,12 +216,13 @@ def _read_query(name: str) -> tuple[str, frozenset[str]]:
 class AddedReleases:
     """Published figures that were uploaded: ``figures`` (columns of ``OBSERVATION`` and ``upload``) and their ``sources``.
 
-    ``name`` tells one set of them from another.
+    ``name`` tells one set of them from another. ``kept`` is False for a preview: nothing of it stays in a file.
     """
 
     name: str
     figures: pd.DataFrame
     sources: pd.DataFrame
+    kept: bool = True
 
 
 def open_warehouse(folder: Path | None = None, *, sealed: bool = True, added: AddedReleases | None = None) -> Warehouse:
@@ -370,6 +371,10 @@ def _open_file(folder: Path, added: AddedReleases | None) -> Warehouse:
         path.unlink(missing_ok=True)
         build()
         connection = figures_file.open_file(path, config, spill)
+    if added is not None and not added.kept:
+        # What is open can still be read.
+        with suppress(OSError):
+            path.unlink()
     try:
         _lock(connection)
     except BaseException:

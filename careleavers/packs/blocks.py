@@ -12,7 +12,7 @@ import pandas as pd
 
 from careleavers.charts import ChartResult
 from careleavers.packs.model import PackSettings, to_json
-from careleavers.packs.native import NativeChart
+from careleavers.packs.native import NativeChart, alt
 from careleavers.views.at_a_glance.parts import Run
 
 Runs = tuple[Run, ...]
@@ -108,6 +108,8 @@ class Picture:
         Its figures as shown, for where it cannot be drawn.
     download, about
         Its figures as the page exports them, and the lines that describe them.
+    native_source
+        The foot of a chart of ``native``, which may show less; "" where it is that of the picture.
     """
 
     chart: ChartResult
@@ -117,6 +119,7 @@ class Picture:
     table: Table
     download: pd.DataFrame
     about: Mapping[str, str]
+    native_source: str = ""
 
     @property
     def headline(self) -> str:
@@ -125,8 +128,20 @@ class Picture:
 
     @property
     def alt(self) -> str:
-        """The text alternative: what the picture shows, and where it comes from."""
+        """The text alternative: what the page's picture shows, and where it comes from."""
         return f"{self.chart.alt.rstrip()} {self.source}".strip()
+
+    @property
+    def simple_source(self) -> str:
+        """The foot of a chart of Office, or of a simple picture, of its data."""
+        return self.native_source or self.source
+
+    @property
+    def simple_alt(self) -> str:
+        """The text alternative of such a chart, which shows its data and no more."""
+        if self.native is None:
+            return self.alt
+        return f"{alt(self.native, self.headline)} {self.simple_source}".strip()
 
 
 Block = Heading | Paragraph | Bullets | OwnWords | Table | Picture

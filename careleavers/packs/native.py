@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 from careleavers.charts.styles import LOCAL_LINES, SHARE_COLOURS
 from careleavers.charts.template import DARK_BLUE, FOCUS_GREY, TURQUOISE
 from careleavers.charts.text import frame_records, number
+from careleavers.wording.formats import join_words, value_text
 
 Kind = Literal["bars", "lines", "stacked"]
 
@@ -97,6 +98,65 @@ def lines(figure: go.Figure, *, percent: bool, decimals: int, official: bool = F
     return NativeChart(
         "lines", tuple(str(day.year) if annual else f"{day:%b %Y}" for day in days), series, percent, decimals=decimals
     )
+
+
+# So many bars are told one by one.
+_FEW_BARS = 15
+
+
+def alt(chart: NativeChart, headline: str) -> str:
+    """The text alternative of a chart that shows these data and nothing else.
+
+    Parameters
+    ----------
+    chart
+        The data.
+    headline
+        The finding.
+
+    Returns
+    -------
+    str
+        The finding, what kind of chart it is, and its figures in words.
+    """
+
+    def figure(value: float) -> str:
+        return value_text(value, "percent" if chart.percent else "ratio", chart.decimals)
+
+    said = [f"{headline.rstrip('. ')}."]
+    if chart.kind == "lines":
+        said.append(f"Line chart, {chart.categories[0]} to {chart.categories[-1]}.")
+        for place, series in enumerate(chart.series):
+            values = dict(zip(chart.categories, series.values, strict=True))
+            held = {name: figure(value) for name, value in values.items() if value is not None}
+            first, last = next(iter(held)), next(reversed(held))
+            if place == 0:
+                # The authority itself, each year; the others from where to where.
+                told = ", ".join(f"{name} {text}" for name, text in held.items())
+            else:
+                told = f"from {held[first]} in {first} to {held[last]} in {last}"
+            between = chart.categories[chart.categories.index(first) : chart.categories.index(last)]
+            gaps = [name for name in between if name not in held]
+            said.append(f"{series.name}: {told}" + (f"; no figure in {join_words(gaps)}." if gaps else "."))
+    elif chart.kind == "bars":
+        bars = zip(chart.categories, chart.series[0].values, chart.colours, strict=True)
+        every = [(f"{name} {figure(value)}", colour) for name, value, colour in bars if value is not None]
+        texts = [text for text, _ in every]
+        if len(texts) > _FEW_BARS:
+            own = [text for text, colour in every if colour == DARK_BLUE]
+            texts = [*dict.fromkeys([*texts[:3], *own, *texts[-3:]])]
+        some = ", among them" if len(texts) < len(every) else ""
+        said.append(f"Bar chart of {len(every)} authorities{some}: {'; '.join(texts)}.")
+    else:
+        said.append("Stacked bars.")
+        for place, name in enumerate(chart.categories):
+            parts = [
+                f"{series.name[:1].lower()}{series.name[1:]} {figure(value)}"
+                for series in chart.series
+                if (value := series.values[place]) is not None
+            ]
+            said.append(f"{name}: {join_words(parts) or 'no figure'}.")
+    return " ".join(said)
 
 
 def _line_name(trace: go.Scatter, figure: go.Figure) -> str:

@@ -104,7 +104,7 @@ def _picture(picture: Picture, images: Any, drawings: dict[str, str]) -> list[di
         {
             "kind": "picture",
             "name": name,
-            "alt": picture.alt,
+            "alt": picture.alt if image.own else picture.simple_alt,
             "caption": picture.caption,
             "height": REPORT_CM * image.height / FITS["wide"],
         }

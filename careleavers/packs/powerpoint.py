@@ -24,6 +24,7 @@ from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.util import Cm, Emu, Pt
 
+from careleavers.charts.axes import axis_from_zero
 from careleavers.charts.template import FITS, PAD, lines_height
 from careleavers.packs import logos, office
 from careleavers.packs.blocks import Block, Bullets, Heading, OwnWords, Pack, Paragraph, Part, Picture, Runs, Table
@@ -195,6 +196,9 @@ class _Deck:
         room = min(lines, whole / max(1, -(-whole // lines)) + 1.5)
         while rest:
             page: list[_Words] = []
+            if sum(each.lines for each in rest) <= lines + 1:
+                # All that is left has room on this one; the first slides leave a line to spare.
+                page, rest = rest, []
             while rest and (not page or sum(each.lines for each in [*page, rest[0]]) <= room):
                 page.append(rest.pop(0))
             # A list begins on the next slide rather than being cut, and a heading never stands alone at the end.
@@ -210,6 +214,7 @@ class _Deck:
     def _chart(self, picture: Picture, said: Sequence[_Words], notes: Sequence[str]) -> None:
         """One finding: its chart at the left, what is said about it at the right."""
         image = next(self._images)
+        editable = picture.native is not None and (image is None or not image.own or not needs_picture(picture))
         slide = self._slide(picture.headline, size=24)
         # The finding is the title already; what stands behind it follows in the same paragraph.
         points = [shorter for each in said if (shorter := _without_finding(each)) is not None]
@@ -218,9 +223,9 @@ class _Deck:
             shown.pop()
         wide = round(_FULL * 0.66) if shown else _FULL
         high = _BOTTOM - _TOP
-        if picture.native is not None and (image is None or not image.own or not needs_picture(picture)):
+        if picture.native is not None and editable:
             self._text(slide, [_Words((Run(picture.caption),), small=True)], _MARGIN, _TOP, wide, Cm(1.2))
-            below = self._source(slide, picture.source)
+            below = self._source(slide, picture.simple_source)
             _native(slide, picture, picture.native, _MARGIN, _TOP + Cm(1.2), wide, below - _TOP - Cm(1.3))
         elif image is not None:
             # The finding stands in the title of the slide, so the picture begins below its own.
@@ -249,7 +254,7 @@ class _Deck:
             left = _MARGIN + wide + Cm(0.8)
             self._text(slide, shown, left, _TOP, _WIDE - _MARGIN - left, high, size=14)
         words = ["".join(run.text for run in each.runs) for each in said]
-        _notes(slide, [*words, *notes, picture.caption, picture.alt])
+        _notes(slide, [*words, *notes, picture.caption, picture.simple_alt if editable else picture.alt])
 
     def _table(self, title: str, table: Table, said: Sequence[_Words], notes: Sequence[str]) -> None:
         """A table over as many slides as it needs."""
@@ -492,7 +497,7 @@ def _native(slide: Any, picture: Picture, chart: NativeChart, left: int, top: in
     for series in chart.series:
         data.add_series(series.name, series.values)
     frame = slide.shapes.add_chart(kinds[chart.kind], left, top, wide, high, data)
-    _describe(frame, picture.alt, picture.caption)
+    _describe(frame, picture.simple_alt, picture.caption)
     made = frame.chart
     made.has_title = False
     made.font.size, made.font.name = Pt(12), _FONT
@@ -507,6 +512,9 @@ def _native(slide: Any, picture: Picture, chart: NativeChart, left: int, top: in
         along.tick_labels.number_format, along.tick_labels.number_format_is_linked = '0"%"', False
     if chart.kind == "stacked":
         along.maximum_scale = 100
+    elif values := [value for series in chart.series for value in series.values if value is not None]:
+        # Left to itself, Office goes on to 120%.
+        along.maximum_scale = axis_from_zero(values, percent=chart.percent)[1]
     along.major_gridlines.format.line.color.rgb = RGBColor(0xE3, 0xE3, 0xE3)
     across.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     across.has_major_gridlines = False

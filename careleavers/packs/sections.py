@@ -40,6 +40,7 @@ from careleavers.views.questions import answers
 from careleavers.views.questions import view as questions_view
 from careleavers.views.questions import words as questions_words
 from careleavers.views.trends import view as trends
+from careleavers.views.trends.tables import NO_AUTHORITY
 from careleavers.views.watch_list import keeping as watch_keeping
 from careleavers.views.watch_list import view as watched
 from careleavers.views.workforce import view as workforce
@@ -57,12 +58,13 @@ from careleavers.wording.formats import (
     value_text,
     with_age,
 )
+from careleavers.wording.status import status
 from careleavers.wording.tables import column_places, records
 
 # Rows and columns of a table that an A4 page takes.
 _YEARS = 8
 # Without a figure in these a measure has no chart: one sentence says it.
-_RECENT_YEARS = 5
+_RECENT_YEARS, _RECENT_WORD = 5, "five"
 _QUARTER_CHARTS = 4
 # Years of each measure in the table that stands where the panels of a workforce cannot be drawn.
 _RECENT = 4
@@ -188,6 +190,7 @@ def picture(
     table: pd.DataFrame | None = None,
     download: pd.DataFrame | None = None,
     about: dict[str, str] | None = None,
+    native_source: str = "",
 ) -> Picture:
     """A chart with what stands in its picture as text.
 
@@ -201,6 +204,8 @@ def picture(
         Its figures as shown.
     download, about
         Its figures as the page exports them, and what that says of itself. Without them the table is exported.
+    native_source
+        The foot of a chart of ``shown``, where that shows less than the picture.
 
     Returns
     -------
@@ -216,6 +221,7 @@ def picture(
         frame_table(held, chart.headline.rstrip(". "), source),
         held if download is None else download,
         about or {"Figures": chart.headline, "About": caption, "Source": source},
+        native_source,
     )
 
 
@@ -578,7 +584,7 @@ def _measure(maker: Maker, section: Section, scope: str, *, deep: bool) -> Part:
         found += own_words(maker, section)
     drawn, table = _over_the_years(maker, indicator, age)
     if not _has_figures(drawn, code):
-        never = _finding(finding.headline, f"There is no figure in the last {_RECENT_YEARS} years.")
+        never = _finding(finding.headline, f"There is no figure in the last {_RECENT_WORD} years.")
         own = own_words(maker, section)
         return Part("position", title, (never, *own), (indicator.id,), nothing="" if own else "paper")
     # In this order most measures take two pages without a gap.
@@ -618,10 +624,32 @@ def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> tuple[Pictu
         shown.table,
         shown.download,
         shown.about,
+        shown.official_source,
     )
     title = with_age(indicator.title, age)
-    table = frame_table(shown.official, f"{title}, year by year. {maker.name}", drawn.source, rows=_YEARS, repeats=True)
+    table = frame_table(
+        _years(shown.official), f"{title}, year by year. {maker.name}", drawn.source, rows=_YEARS, repeats=True
+    )
     return drawn, table
+
+
+def _years(frame: pd.DataFrame) -> pd.DataFrame:
+    """The years of a table in which the authority existed, its counts in one column: 16 cm have no room for more."""
+    lived = frame[frame[frame.columns[1]] != NO_AUTHORITY]
+    lived = lived if len(lived) else frame
+    kept = lived[[name for name in lived if not lived[name].isin(["", NO_AUTHORITY]).all()]].copy()
+    periods = kept[kept.columns[0]].str.extract(r"^(\w+) (\d{4})$")
+    if periods.notna().all(axis=None) and periods[0].nunique() == 1:
+        # “March 2025” in each row: the month is said once.
+        month = str(periods[0].iloc[0])
+        kept[kept.columns[0]] = periods[1]
+        kept = kept.rename(columns={kept.columns[0]: f"Year to {month}" if month == "March" else month})
+    if {"Count", "Base"} <= set(kept.columns):
+        both = kept["Count"].ne("") & kept["Base"].ne("")
+        kept["Count"] = (kept["Count"] + " of " + kept["Base"]).where(both, kept["Count"])
+        if both.eq(kept["Base"].ne("")).all():
+            kept = kept.drop(columns="Base")
+    return kept
 
 
 def _deeper(maker: Maker, indicator: Indicator, age: str, period: str) -> list[Block]:
@@ -672,6 +700,10 @@ def workforce_section(maker: Maker, section: Section) -> Part:
                 "" if missing(value) else value_text(value, "percent" if is_percent else "ratio", 1)
                 for value, is_percent in zip(newest[column], percent, strict=True)
             ]
+    # Why there is none is said under the chart.
+    why = [status(str(code)).mark for code in shown.download["status"].reindex(newest.index)]
+    own = told.columns[3]
+    told[own] = [mark if text == "" else text for text, mark in zip(told[own], why, strict=True)]
     if "Rank" in told:
         told["Rank"] = [
             rank_text(rank, shared, of) for rank, shared, of in zip(newest["Rank"], tied, newest["Of"], strict=True)
@@ -985,7 +1017,7 @@ def data_table(maker: Maker, section: Section) -> Part:
     -------
     Part
     """
-    lines, sources = [], []
+    lines, sources, codes = [], [], []
     for indicator, age in maker.indicators():
         finding = maker.view(
             trends.build_finding, indicator.id, age, maker.code, maker.name, maker.against, maker.region
@@ -999,12 +1031,16 @@ def data_table(maker: Maker, section: Section) -> Part:
         own = [] if shown is None else records(shown.download[shown.download["authority_code"] == maker.code])
         for row in own:
             lines.append(_data_row(row, indicator, age, shown.about["Period"]))
+            codes.append(str(row["status"]))
             sources.append(f"{shown.about['Source']}, release {shown.about['Release']}")
     if not lines:
         none = Paragraph((Run("No section of this pack is about a measure with a figure of its own."),))
         return Part("appendix", "The figures", (none, *own_words(maker, section)))
     columns = ("Measure", "Age", "Period", "Count", "Out of", "Figure", "Neighbours’ mean", "England", "Rank", "Kind")
-    note = f"Source: {'; '.join(dict.fromkeys(sources))}."
+    # Why there is no figure is said once, under the table.
+    absent = [status(code) for code in dict.fromkeys(codes) if code not in ("ok", "")]
+    reasons = [f"{each.mark} {each.reason}" for each in absent]
+    note = " ".join([f"Source: {'; '.join(dict.fromkeys(sources))}.", *reasons])
     caption = f"The newest figure of each measure in this report. {maker.name}"
     return Part("appendix", "The figures", (Table(caption, columns, tuple(lines), note), *own_words(maker, section)))
 

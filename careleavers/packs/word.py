@@ -37,8 +37,8 @@ _ACROSS = round(REPORT_CM / 2.54 * 1440)
 # A picture with its caption must fit on a page of A4.
 _HIGHEST_CM = 21.5
 _LOGO_CM = (4.5, 2.2)
-# A table of so many rows is kept on one page.
-_WHOLE_TABLE = 14
+# A table of so many rows is kept on one page; a longer one begins where there is room and repeats its headings.
+_WHOLE_TABLE = 6
 # Characters of a cell that is kept on one line, if there is room for that.
 _SHORT = (14, 12, 10, 0)
 _BLUE = RGBColor(0x12, 0x43, 0x6D)
@@ -277,7 +277,8 @@ class _Writer:
     def _heading(self, heading: Heading) -> None:
         mark = f"_Toc{100000 + len(self._headings)}"
         self._headings.append((heading.level, heading.text, mark))
-        new_page = heading.level == 1 and (self._first or heading.text.startswith("Appendix"))
+        # After the contents. No other part begins a page: the one before it may be three lines long.
+        new_page = heading.level == 1 and self._first
         self._first = False
         number = len(self._headings)
         self.paragraph(
@@ -345,7 +346,11 @@ class _Writer:
         if high > _HIGHEST_CM:
             wide, high = wide * _HIGHEST_CM / high, _HIGHEST_CM
         self.paragraph(
-            self._drawing(image.png, image.svg, wide, high, picture.alt, picture.headline), keep=True, after=0
+            self._drawing(
+                image.png, image.svg, wide, high, picture.alt if image.own else picture.simple_alt, picture.headline
+            ),
+            keep=True,
+            after=0,
         )
         self._caption("Figure", picture.caption, keep=False)
 
@@ -380,8 +385,11 @@ class _Writer:
         widths = column_widths(table)
         grid = "".join(f'<w:gridCol w:w="{wide}"/>' for wide in widths)
         whole, last = len(table.rows) <= _WHOLE_TABLE, len(table.rows) - 1
-        # The last row stays with what is said of the source.
-        body = "".join(self._row(row, widths, keep=whole or place == last) for place, row in enumerate(table.rows))
+        # No row stands alone at the end of a page or at the top of one, and the last stays with what is said of the source.
+        body = "".join(
+            self._row(row, widths, keep=whole or place == 0 or place >= last - 1)
+            for place, row in enumerate(table.rows)
+        )
         self.add(
             f'<w:tbl><w:tblPr><w:tblStyle w:val="{self.style("grid")}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
             '<w:tblBorders><w:top w:val="single" w:sz="8" w:color="12436D"/><w:left w:val="nil"/><w:bottom w:val="single" w:sz="8" w:color="12436D"/>'

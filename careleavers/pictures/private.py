@@ -37,6 +37,7 @@ _PASSED = frozenset(
 _FIGURE = re.compile(r'id="defs-([0-9a-f]{6})"')
 _NAMES = re.compile(r'\bid="[^"]*"|\bhref="#[^"]*"|url\([^)]*\)')
 _HATCHING = re.compile(r'(?<= id=")(p[0-9a-f]{6}-)([0-9a-f]{6})(?=")')
+_FIRST = re.compile(r"<svg\b[^>]*>")
 _TRACE = re.compile(r'(?<= class=")(trace [a-z]+ trace)[0-9a-f]{6}(?=[ "])')
 
 
@@ -121,6 +122,8 @@ def with_stable_names(text: str, name: str) -> str:
     -------
     str
     """
+    # An empty style stands before or behind the size, as the browser's time would have it.
+    text = _FIRST.sub(lambda tag: tag[0].replace(' style=""', ""), text, count=1)
     random = _FIGURE.search(text)
     if random is not None:
         text = _NAMES.sub(lambda found: found[0].replace(random[1], name[:6]), text)

@@ -59,6 +59,19 @@ class StoreUnavailable(CareLeaversError):
             self.args = (f"{self} (Reference {self.reference}.)",)
         return self.reference
 
+    def again(self) -> StoreUnavailable:
+        """The same error to be raised once more.
+
+        One object that is raised again and again would keep in its traceback what every caller had in hand, such as a file.
+
+        Returns
+        -------
+        StoreUnavailable
+        """
+        made = type(self)(str(self), self.detail)
+        made.reference = self.reference
+        return made
+
 
 class StoreBusy(StoreUnavailable):
     """Others are using the store at this moment; trying again later works."""

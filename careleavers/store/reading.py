@@ -430,7 +430,7 @@ class StoreReader:
             known = self._problem
             if known is not None and known.reference and known.detail == error.detail:
                 # It is in the log already.
-                raise known from None
+                raise known.again() from None
             _LOG.warning("Reference %s: %s %s", error.refer(), error, error.detail)
             raise
 

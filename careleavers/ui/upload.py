@@ -69,7 +69,7 @@ def show_outcome() -> None:
         with st.container(horizontal=True):
             for page, label, choices in onward:
                 links.link(page, label, **choices)
-    STOPPING.has_said(private.session() or "")
+    _said()
 
 
 def ask_for_file() -> Any:
@@ -239,7 +239,12 @@ def show_pages(checked: UploadCheck) -> None:
     if not areas:
         st.markdown("None of these figures is of one authority.")
         return
-    preview = _preview(checked)
+    try:
+        preview = _preview(checked)
+    except StoreUnavailable as problem:
+        # The file may be accepted all the same, once the store is back.
+        st.warning(markdown.escaped(str(problem)))
+        return
     columns = st.columns(2)
     with columns[0]:
         chosen = selection.current().authority_code
@@ -320,11 +325,12 @@ def ask_to_accept(checked: UploadCheck, who: Person) -> None:
         if checked.report.to_confirm:
             count = checked.report.section("please confirm").count
             confirmed = st.checkbox(f"I have looked at the {count:,} to confirm, and they are right")
-        pressed = st.form_submit_button(words.accept_label(checked, second), type="primary")
+        pressed = st.form_submit_button(words.accept_label(checked, second), type="primary", on_click=_pressed)
     if not pressed:
         return
     if not confirmed:
         st.warning("Check what needs confirming above, tick the box, and press the button again.")
+        _said()
         return
     try:
         with STOPPING.waits_for(), st.spinner(words.WORKING):
@@ -344,12 +350,23 @@ def ask_to_accept(checked: UploadCheck, who: Person) -> None:
         st.rerun()
     except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
         st.error(markdown.escaped(str(refusal)))
+        _said()
         return
     if STOPPING.begun:
         # Drawing the page anew would have the new figures made first, and there may be no time for that.
         st.success(words.accepted(entry, checked, second))
+        _said()
         st.stop()
     _restart("done", words.accepted(entry, checked, second), _links(checked, entry.upload, second))
+
+
+def _pressed() -> None:
+    """A server that is told to stop waits from here on: the run may have to wait for the store before it comes to the button."""
+    STOPPING.has_to_say(private.session() or "")
+
+
+def _said() -> None:
+    STOPPING.has_said(private.session() or "")
 
 
 def _links(checked: UploadCheck, upload: int, second: bool) -> tuple[_Link, ...]:

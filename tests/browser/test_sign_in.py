@@ -366,6 +366,12 @@ def test_a_file_is_taken_only_from_the_officers_own_page(open_server: Server, pr
         got.append(await officer.put(other, "quarter.csv", content, Origin=open_server.url))
         await officer.give("quarter.csv", content)
         said = officer.said
+        # Of a name with a path only its end is read, and said back.
+        await officer.give("..\\../../etc/cron.d/\u202etimes.csv", quarter("E08000035", "Leeds", 2))
+        assert "What we found" in officer.said
+        assert not [
+            trick for trick in ("etc/", "cron.d", "..\\", "\u202e") if trick in officer.said + str(officer.controls)
+        ]
         await officer.close()
         got.append(await officer.put(path, "quarter.csv", content, Origin=open_server.url))
         assert "What we found" in said

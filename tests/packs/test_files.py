@@ -18,7 +18,7 @@ from pptx import Presentation
 from careleavers import pictures
 from careleavers.figures.warehouse import Warehouse
 from careleavers.packs import archive, build, drawn, images, making, model, pdf, powerpoint, word
-from careleavers.packs.blocks import Bullets, Pack, Picture, Table
+from careleavers.packs.blocks import Bullets, Pack, Paragraph, Picture, Table
 from careleavers.packs.images import Image
 from careleavers.packs.model import Section
 from careleavers.views.context import context_of
@@ -164,7 +164,7 @@ def test_a_paper_does_not_say_at_length_that_there_is_nothing(warehouse: Warehou
     (measure, *_), *_ = (parts for _, parts in pack.parts)
     assert [block.text for block in measure.blocks] == [
         "Isles of Scilly: no figure for “In education, work or training” in the year to March 2025 (not applicable). There is no figure in "
-        "the last 5 years."
+        "the last five years."
     ]
     slides = Presentation(io.BytesIO(making.make(pack, "pptx"))).slides
     assert [slide.shapes.title.text_frame.text for slide in slides][1:] == ["Watch list", "Where the figures come from"]
@@ -186,12 +186,58 @@ def test_years_and_the_councils_own_quarters_are_not_mixed(warehouse: Warehouse)
     with closing(with_figures(warehouse, sample(areas=["Leeds"]))) as uploaded:
         pack = build.build_pack(context_of(uploaded, DAY), settings, LEEDS)
     years = next(block for block in pack.blocks() if isinstance(block, Table) and "year by year" in block.caption)
-    assert [row[0] for row in years.rows] == [f"March {year}" for year in range(2025, 2017, -1)]
+    assert years.columns[0] == "Year to March"
+    assert [row[0] for row in years.rows] == [str(year) for year in range(2025, 2017, -1)]
+    assert "273 of 600" in years.rows[0]
     lines = [found.native for found in pack.pictures() if found.native is not None and found.native.kind == "lines"]
     assert lines[0].categories == tuple(map(str, range(2016, 2026)))
     assert len({series.name for series in lines[0].series}) == len(lines[0].series)
     # Of its own quarters the provisional ones have a line of their own, which says so.
     assert [series.name for series in lines[1].series if "Leeds" in series.name] == ["Leeds, provisional", "Leeds"]
+
+
+def test_a_table_of_years_begins_when_the_authority_did(warehouse: Warehouse) -> None:
+    west = build.Subject("E06000062", "West Northamptonshire", "East Midlands")
+    settings = model.PackSettings(west.code, sections=(Section("measure", "eet", "19-21"),))
+    pack = build.build_pack(context_of(warehouse, DAY), settings, west)
+    years = next(block for block in pack.blocks() if isinstance(block, Table) and "year by year" in block.caption)
+    assert [row[0] for row in years.rows] == ["2025", "2024", "2023", "2022"]
+    assert "did not exist" not in {cell for row in years.rows for cell in row}
+
+
+def test_a_figure_that_is_not_there_says_why(warehouse: Warehouse) -> None:
+    scilly = build.Subject("E06000053", "Isles of Scilly", "South West")
+    sections = (Section("measure", "eet", "19-21"), Section("workforce"), Section("data_table"))
+    pack = build.build_pack(context_of(warehouse, DAY), model.PackSettings(scilly.code, sections=sections), scilly)
+    tables = {block.caption.partition(".")[0]: block for block in pack.blocks() if isinstance(block, Table)}
+    newest = tables["The newest figure of each measure in this report"]
+    assert "[z]" in newest.rows[0]
+    assert newest.note.endswith("[z] Not applicable: there was nobody in this group.")
+    workforce = next(table for caption, table in tables.items() if caption.startswith("Children’s social workers"))
+    assert {row[2] for row in workforce.rows} == {"6.0", "100.0%", "[z]"}
+    said = [block.text for block in pack.blocks() if isinstance(block, Paragraph)]
+    assert any("There is no figure in the last five years." in text for text in said)
+
+
+def test_a_chart_of_office_is_described_as_what_it_shows(leeds: Pack) -> None:
+    lines, bars = (
+        next(each for each in leeds.pictures() if each.native is not None and each.native.kind == kind)
+        for kind in ("lines", "bars")
+    )
+    # The page's picture has inspections and the region, the chart of Office has neither.
+    assert "Ofsted" in lines.alt
+    assert "inspections: " in lines.source
+    for text in ("Ofsted", "Yorkshire", "interval"):
+        assert text not in lines.simple_alt
+        assert text not in bars.simple_alt
+    assert lines.native is not None
+    for series in lines.native.series:
+        assert f"{series.name}: " in lines.simple_alt
+    last = lines.native.series[0].values[-1]
+    assert f"{lines.native.categories[-1]} {last:.0f}%" in lines.simple_alt
+    assert "Source: Department for Education" in lines.simple_alt
+    assert bars.native is not None
+    assert all(name in bars.simple_alt for name in bars.native.categories)
 
 
 def test_a_kind_that_is_not_known_and_a_measure_that_is_gone_break_nothing(warehouse: Warehouse) -> None:

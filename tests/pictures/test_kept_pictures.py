@@ -87,6 +87,14 @@ def test_hatchings_are_named_by_their_place() -> None:
     assert made == plotlys("592070", "1", "2").replace("<text>1<", "<text>856b32<")
 
 
+def test_an_empty_style_that_comes_early_or_late_makes_no_difference() -> None:
+    early, late = (
+        '<svg class="a" style="" viewBox="0 0 1 1"><g style=""/></svg>',
+        '<svg class="a" viewBox="0 0 1 1" style=""><g style=""/></svg>',
+    )
+    assert private.with_stable_names(early, "5920701f") == private.with_stable_names(late, "5920701f")
+
+
 def test_a_picture_is_16_cm_wide(drawn: list[Mapping[str, Any]]) -> None:
     assert b'<svg class="main-svg" width="16cm" height="8.00cm">' in pictures.svg(chart())
 

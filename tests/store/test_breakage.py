@@ -1,12 +1,14 @@
 """Stores that are killed, full, unreachable, locked or used by many at once."""
 
 import datetime as dt
+import gc
 import hashlib
 import os
 import random
 import signal
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
@@ -352,6 +354,45 @@ def test_a_server_that_goes_and_comes_back(
     assert store.problem is None
     assert list(store.figures()["value"]) == [1.0]
     assert store.accept(upload(figure(2.0)), LEEDS_OFFICER).entry == 2
+
+
+@pytest.mark.parametrize("kind", ["postgres", "ducklake"])
+def test_a_server_that_went_while_it_was_being_attached_is_attached_again(
+    kind: str, new_url: Callable[[str], str], another: Callable[[str], Store]
+) -> None:
+    store = another(new_url(kind))
+    store.accept(upload(figure(1.0)), LEEDS_OFFICER)
+    database = store._database
+    # As DuckDB leaves it then: the name is taken, and nobody here knows of it.
+    database._attached = False
+    assert list(store.figures()["value"]) == [1.0]
+    assert store.accept(upload(figure(2.0)), LEEDS_OFFICER).entry == 2
+
+
+def test_a_failure_that_is_told_again_keeps_nothing_that_earlier_callers_had_in_hand(
+    local: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class File:
+        pass
+
+    def unreachable(*_: object, **__: object) -> None:
+        raise StoreUnavailable("It cannot be reached.", "no route to host")
+
+    def asked() -> None:
+        given = File()
+        files.append(weakref.ref(given))
+        local.figures()
+
+    files = list[weakref.ref[File]]()
+    monkeypatch.setattr(local._database, "read", unreachable)
+    local.version()
+    for _ in range(3):
+        with pytest.raises(StoreUnavailable) as told:
+            asked()
+        assert str(told.value) == str(local.problem)
+    del told
+    gc.collect()
+    assert [file() for file in files] == [None] * 3
 
 
 def test_a_connection_that_was_cut_is_made_anew_without_a_word(

@@ -28,6 +28,9 @@ from careleavers.wording.formats import (
 )
 from careleavers.wording.tables import records
 
+# In place of a figure of a year in which the authority did not exist.
+NO_AUTHORITY = "did not exist"
+
 
 def _period_cell(row: Row) -> str:
     if row["layer"] != "published":
@@ -37,7 +40,7 @@ def _period_cell(row: Row) -> str:
 
 def _figure(row: Row | None, indicator: Indicator) -> str:
     if row is None:
-        return "did not exist"
+        return NO_AUTHORITY
     return value_text(row["value"], indicator.unit, indicator.decimals, row["status"], row["rounded"])
 
 
@@ -294,7 +297,7 @@ def neighbours_table(frame: pd.DataFrame, own: pd.DataFrame, name: str, indicato
         for end in ends:
             row = found.get(end)
             line[period_label(end)] = (
-                "did not exist" if row is None else value_text(row["value"], indicator.unit, indicator.decimals, row["status"])
+                NO_AUTHORITY if row is None else value_text(row["value"], indicator.unit, indicator.decimals, row["status"])
             )  # fmt: skip
         if indicator.tested:
             last = found.get(ends[0])

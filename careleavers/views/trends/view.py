@@ -54,6 +54,8 @@ class TrendsView:
         The chart's figures as shown, and the official ones of them alone: years, without a council's own quarters.
     download, about
         The table to download, and the lines that describe it: label and text.
+    official_source
+        Where the official lines alone come from, without inspections: the foot of a chart that shows no more.
     """
 
     chart: ChartResult
@@ -62,6 +64,7 @@ class TrendsView:
     official: pd.DataFrame
     download: pd.DataFrame
     about: dict[str, str]
+    official_source: str
 
 
 @dataclass(frozen=True)
@@ -188,6 +191,9 @@ def build_view(
         about=tables.about(
             shown, indicator, age_group, name, _releases(context, alone), context.today, context.version
         ),
+        official_source=words_sources.footer(
+            _releases(context, _official(alone)), (), _official(alone), newest, context.today
+        ).text(),
     )
 
 
