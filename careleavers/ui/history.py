@@ -223,7 +223,7 @@ def show_changes(frame: pd.DataFrame, number: int, who: Person) -> None:
         return
     waits = row["state"] == "proposed"
     if waits:
-        st.subheader(words.WOULD_CHANGE, anchor="changes")
+        st.header(words.WOULD_CHANGE, anchor="changes")
     elif (
         pd.isna(row["position"])
         or row["kind"] not in {"local", "release"}
@@ -371,7 +371,7 @@ def show_audit(who: Person) -> None:
     """
     if not who.is_administrator:
         return
-    st.subheader("Who took unprotected rows away", anchor="audit")
+    st.header("Who took unprotected rows away", anchor="audit")
     store, names = figures.versions().store, _names()
     taken = store.downloads(who)
     if taken.empty:

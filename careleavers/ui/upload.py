@@ -168,7 +168,7 @@ def show_sections(report: Report) -> None:
         if not section.count:
             continue
         title, about = words.SECTIONS[section.severity]
-        st.markdown(f"#### {title} ({section.count:,})\n\n{about}")
+        st.markdown(f"### {title} ({section.count:,})\n\n{about}")
         for rule in section.rules:
             with st.expander(f"{rule.rule.title} ({rule.count:,})", expanded=section.severity != "for information"):
                 _show_rule(rule)
