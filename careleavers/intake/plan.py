@@ -114,6 +114,8 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 # An indicator with ages: ``eet 19-21``, ``In touch (17 to 18)``.
+_ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b", re.IGNORECASE)
+_MONTH_YEAR = re.compile(r"(?P<month>0?[1-9]|1[0-2])[/.-](?P<year>20\d\d)")
 _WITH_AGES = re.compile(r"(.+?)[\s,/(:–-]+(?:aged?\s+)?(\d\d(?:\s*(?:-|–|to)\s*\d\d)?|all)\)?", re.IGNORECASE)
 
 
@@ -211,17 +213,19 @@ def read_date(text: str) -> tuple[dt.date | None, bool]:
     Parameters
     ----------
     text
-        The cell: ``30/09/2026``, ``2026-09-30``, ``30 Sep 2026``, ``September 2026``.
+        The cell: ``30/09/2026``, ``2026-09-30``, ``30th Sep 2026``, ``September 2026``, ``09/2026``.
 
     Returns
     -------
     tuple[dt.date or None, bool]
         The day, None where it is none; and whether only its month was given.
     """
-    day = read_day(text)
+    day = read_day(_ORDINAL.sub(r"\1", text))
     if day is not None:
         return day, False
     said = " ".join(text.split()).lower()
+    if match := _MONTH_YEAR.fullmatch(said):
+        said = f"{MONTHS[int(match['month']) - 1].lower()} {match['year']}"
     for pattern in (MONTH_NAMED, YEAR_MONTH):
         if match := pattern.fullmatch(said):
             short = [name[:3].lower() for name in MONTHS]

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from pptx import Presentation
@@ -49,6 +50,8 @@ _TABLE_LINES, _COLUMNS = 17, 8
 _POINTS, _POINT_LENGTH = 5, 480
 # Lines of words over the whole slide, and characters of one.
 _LINES, _LINE = 18, 108
+# The same in the smaller letters under a picture.
+_LINE_UNDER = 125
 # Pixels of a picture that a heading in it takes.
 _LINE_ROOM = 22
 # Characters of a line that says where figures come from.
@@ -188,12 +191,12 @@ class _Deck:
     def _words(self, title: str, said: Sequence[_Words], notes: Sequence[str]) -> None:
         """Slides of words alone, as many as they need."""
         rest = list(said)
-        first = True
         whole = sum(each.lines for each in said)
         size = 16 if whole <= _LINES or whole > 1.25 * _LINES else 14
         lines = _LINES if size == 16 else 1.25 * _LINES
         # Several slides are filled alike, so that the last does not have three lines.
         room = min(lines, whole / max(1, -(-whole // lines)) + 1.5)
+        pages: list[list[_Words]] = []
         while rest:
             page: list[_Words] = []
             if sum(each.lines for each in rest) <= lines + 1:
@@ -206,10 +209,12 @@ class _Deck:
             if rest and heads and (heads[-1] > 0.4 * len(page) or heads[-1] == len(page) - 1):
                 rest[:0] = page[heads[-1] :]
                 del page[heads[-1] :]
-            slide = self._slide(title if first else f"{title} (continued)")
+            pages.append(page)
+        _fill_last(pages, lines)
+        for number, page in enumerate(pages):
+            slide = self._slide(title if not number else f"{title} (continued)")
             self._text(slide, page, _MARGIN, _TOP, _FULL, _BOTTOM - _TOP, size=size)
-            _notes(slide, notes if first else ())
-            first = False
+            _notes(slide, notes if not number else ())
 
     def _chart(self, picture: Picture, said: Sequence[_Words], notes: Sequence[str]) -> None:
         """One finding: its chart at the left, what is said about it at the right."""
@@ -230,11 +235,14 @@ class _Deck:
         elif image is not None:
             # The finding stands in the title of the slide, so the picture begins below its own.
             top = _headline_height(picture) if image.own else 0
-            cut = _cut(picture, top) if image.own and not shown else 0
+            # What is said stands below a picture in two parts, where that is little enough.
+            under = sum(-(-each.length // _LINE_UNDER) * Cm(0.62) + Cm(0.2) for each in shown)
+            cut = _cut(picture, top) if image.own and under <= Cm(4) else 0
             # A tall picture would be small: its lower part stands beside the upper one.
             parts = [(top, cut), (cut, image.height)] if cut else [(top, image.height)]
-            room = (wide - (len(parts) - 1) * Cm(0.8)) / len(parts)
-            scale = min(room / FITS["wide"], (Cm(18.1) - _TOP) / max(end - start for start, end in parts))
+            room = ((_FULL if cut else wide) - (len(parts) - 1) * Cm(0.8)) / len(parts)
+            lowest = Cm(17.8) - under if cut else Cm(18.1)
+            scale = min(room / FITS["wide"], (lowest - _TOP) / max(end - start for start, end in parts))
             size = round(FITS["wide"] * scale)
             for place, (start, end) in enumerate(parts):
                 left = _MARGIN + place * (size + Cm(0.8))
@@ -247,6 +255,10 @@ class _Deck:
                     picture.caption,
                 )
             wide = size
+            if cut and shown:
+                below = round(_TOP + scale * max(end - start for start, end in parts)) + Cm(0.3)
+                self._text(slide, shown, _MARGIN, below, _FULL, Cm(18.1) - below, size=14)
+                shown = []
         elif picture.table.rows:
             self._pages_of(slide, picture.headline, picture.table)
             shown = []
@@ -372,6 +384,23 @@ class _Deck:
                 _look(made.font, 11, bold=line == 0, colour=RGBColor(0xFF, 0xFF, 0xFF) if line == 0 else _INK)
 
 
+def _fill_last(pages: list[list[_Words]], lines: float) -> None:
+    """Move what stands before a short last slide on to it: a heading with three lines says little alone."""
+
+    def used(words: Sequence[_Words]) -> float:
+        return sum(each.lines for each in words)
+
+    if len(pages) < 2:
+        return
+    before, last = pages[-2:]
+    while len(before) > 2 and used(last) < 0.4 * lines and not _is_heading(before[-1]):
+        moved = before[-1]
+        # The slide before stays the fuller one, and does not end in a heading.
+        if used([moved, *last]) > min(lines, used(before[:-1]) + 1) or _is_heading(before[-2]):
+            return
+        last.insert(0, before.pop())
+
+
 def _headline_height(picture: Picture) -> float:
     """How far down the headline of a page's own picture reaches, in pixels."""
     found = next((note for note in picture.chart.figure.layout.annotations if note.name == "headline"), None)
@@ -381,7 +410,7 @@ def _headline_height(picture: Picture) -> float:
 def _cut(picture: Picture, top: float) -> float:
     """Where a tall picture of the page's can be parted, in pixels from its top; 0 where it is not tall or has no such place.
 
-    That is above a heading of its rows, or above a row of its panels.
+    That is above a heading of its rows, above a row of its panels, or between two rows of a ranking.
     """
     layout = picture.chart.figure.layout
     if layout.height - top < 0.8 * FITS["wide"]:
@@ -395,6 +424,11 @@ def _cut(picture: Picture, top: float) -> float:
             found.append(layout.margin.t + (1 - note.y) * plot - note.yshift - _LINE_ROOM)
         elif note.name == "panel title":
             found.append(layout.margin.t + note.y - 4)
+    # Between two rows of a ranking, which are drawn in pixels from the top of the plot.
+    downwards = layout.yaxis.range is not None and layout.yaxis.range[1] == 0
+    drawn = [trace for trace in picture.chart.figure.data if downwards and trace.name in {"dots", "gaps"}]
+    rows = sorted(y for trace in drawn for y in trace.y)
+    found += [layout.margin.t + (above + below) / 2 for above, below in pairwise(rows)]
     # Where both parts are most alike.
     best = min(found, key=lambda place: max(place - top, layout.height - place), default=0.0)
     return best if 0.2 < (best - top) / (layout.height - top) < 0.85 else 0

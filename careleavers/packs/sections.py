@@ -587,10 +587,11 @@ def _measure(maker: Maker, section: Section, scope: str, *, deep: bool) -> Part:
         never = _finding(finding.headline, f"There is no figure in the last {_RECENT_WORD} years.")
         own = own_words(maker, section)
         return Part("position", title, (never, *own), (indicator.id,), nothing="" if own else "paper")
-    # In this order most measures take two pages without a gap.
-    found += [table, drawn]
+    # In this order most measures take two pages without a gap: what can be broken over a page stands before the picture that cannot.
+    found.append(table)
     if compared is not None and compared.found:
         found += _cautions(compared.cautions)
+    found.append(drawn)
     if deep:
         found += _deeper(maker, indicator, age, finding.newest_period)
     return Part("position", title, tuple(found), (indicator.id,))
@@ -963,7 +964,8 @@ def implications(maker: Maker, section: Section) -> Part:
 
 
 READING = (
-    "▲ better, ▼ worse: the difference is more than chance alone would usually give. ● similar: no clear difference. ○ not compared: "
+    "▲ better, ▼ worse: the difference is more than chance alone would usually give. ● similar: no clear difference. ● too few to tell: of so few, "
+    "one or two people decide the figure. ○ not compared: "
     "no test is possible, or so many are not known that the figure cannot be relied on. Rank 1st is best."
 )
 

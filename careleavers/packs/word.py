@@ -39,6 +39,10 @@ _HIGHEST_CM = 21.5
 _LOGO_CM = (4.5, 2.2)
 # A table of so many rows is kept on one page; a longer one begins where there is room and repeats its headings.
 _WHOLE_TABLE = 6
+# Height of a picture for its width from which nothing else of note has room on its page.
+_MOST_OF_A_PAGE = 1.0
+# As many paragraphs under the last heading are kept on one page.
+_WHOLE_END = 14
 # Characters of a cell that is kept on one line, if there is room for that.
 _SHORT = (14, 12, 10, 0)
 _BLUE = RGBColor(0x12, 0x43, 0x6D)
@@ -67,8 +71,9 @@ def document(pack: Pack, images: Sequence[Image | None]) -> bytes:
     made = _opened(pack)
     writer = _Writer(made, images)
     writer.front(pack)
-    for block in pack.blocks():
-        writer.block(block)
+    blocks = pack.blocks()
+    for place, block in enumerate(blocks):
+        writer.block(block, blocks[place + 1 : place + 3])
     writer.finish()
     _footer(made, pack)
     _properties(made, pack)
@@ -259,10 +264,10 @@ class _Writer:
 
     # ---- blocks
 
-    def block(self, block: Block) -> None:
-        """Add one block."""
+    def block(self, block: Block, following: Sequence[Block] = ()) -> None:
+        """Add one block; ``following`` are the next two."""
         if isinstance(block, Heading):
-            self._heading(block)
+            self._heading(block, following)
         elif isinstance(block, Paragraph):
             self.paragraph(_runs(block.runs, small=block.small))
         elif isinstance(block, Bullets):
@@ -274,11 +279,13 @@ class _Writer:
         else:
             self._picture(block)
 
-    def _heading(self, heading: Heading) -> None:
+    def _heading(self, heading: Heading, following: Sequence[Block]) -> None:
         mark = f"_Toc{100000 + len(self._headings)}"
         self._headings.append((heading.level, heading.text, mark))
-        # After the contents. No other part begins a page: the one before it may be three lines long.
-        new_page = heading.level == 1 and self._first
+        # After the contents, and before a picture that takes most of a page, from which the heading could be parted. No other part
+        # begins a page: the one before it may be three lines long.
+        headed = len(following) == 2 and isinstance(following[0], Heading) and isinstance(following[1], Picture)
+        new_page = heading.level == 1 and (self._first or (headed and self._takes_a_page(following[1])))
         self._first = False
         number = len(self._headings)
         self.paragraph(
@@ -286,6 +293,9 @@ class _Writer:
             f"heading {heading.level}",
             more="<w:pageBreakBefore/>" if new_page else "",
         )
+
+    def _takes_a_page(self, block: Block) -> bool:
+        return isinstance(block, Picture) and block.chart.figure.layout.height > _MOST_OF_A_PAGE * FITS["wide"]
 
     def _bullets(self, bullets: Bullets) -> None:
         style = "number" if bullets.numbered else "bullet"
@@ -414,12 +424,24 @@ class _Writer:
 
     # ---- the end
 
+    def _end_together(self) -> None:
+        """Keep what stands under the last heading on one page, as far as one holds it: two lines alone on a page look forgotten."""
+        paragraphs = self._body.xpath("w:p")
+        heads = [place for place, each in enumerate(paragraphs) if each.xpath("w:bookmarkStart")]
+        end = paragraphs[heads[-1] :] if heads else []
+        if len(end) > _WHOLE_END:
+            return
+        for each in end[:-1]:
+            if not each.xpath("w:pPr/w:keepNext"):
+                each.xpath("w:pPr/w:pStyle")[0].addnext(parse_xml(f"<w:keepNext {_NAMESPACES}/>"))
+
     def finish(self) -> None:
         """Fill in the contents, now that every heading is known.
 
         On which page a heading stands only Word knows. The fields for that are there and empty until somebody has Word update them;
         to have it done on opening, Word would ask the reader about other files first.
         """
+        self._end_together()
         entries = [(level, text, mark) for level, text, mark in self._headings if level <= 2]
         paragraphs = []
         for place, (level, text, mark) in enumerate(entries):

@@ -35,6 +35,8 @@ THAN = {
 
 # The only verdict on a group so small that one or two people decide its figure (``too_few``).
 TOO_FEW, THAN_TOO_FEW = "too few to tell", "too few people to say whether it differs from"
+# Where both figures read the same: “92%, differs from England’s 92%” would puzzle.
+THE_SAME_TOO_FEW = "much the same as {}, but with too few people to be sure"
 
 # Since one, two or five years before: the verdicts that a test calls a change, in the order in which they are named.
 CLEAR = ("better", "worse", "higher", "lower")
@@ -288,6 +290,29 @@ def than(verdict: str, *, too_few: bool = False) -> str:
     str
     """
     return THAN_TOO_FEW if too_few else THAN[verdict]
+
+
+def than_comparator(verdict: str, comparator: str, *, too_few: bool = False, same: bool = False) -> str:
+    """A verdict with its comparator: ``better than England’s 54%``; ``much the same as England’s 92%, but with too few people …``.
+
+    Parameters
+    ----------
+    verdict
+        The code of a verdict; empty where nothing is compared.
+    comparator
+        What is compared with, in words.
+    too_few
+        The column of that name: whether it is ``similar`` because the group is small.
+    same
+        Whether both figures read the same. A decimal more would say nothing of a few people.
+
+    Returns
+    -------
+    str
+    """
+    if too_few and same:
+        return THE_SAME_TOO_FEW.format(comparator)
+    return f"{than(verdict, too_few=too_few)} {comparator}"
 
 
 def verdict_text(verdict: str, why: str = "", *, too_few: bool = False) -> str:

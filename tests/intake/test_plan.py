@@ -304,3 +304,6 @@ def test_whatever_is_in_the_cells_a_row_is_read_whole_or_named(
         assert action["rag"] in RAG_CODES
         assert all(not action[name] or dt.date.fromisoformat(action[name]) for name in ("due", "as_at", "original_due"))
         assert all(text.isprintable() for text in action.values())
+    assert read_date("30th September 2026") == (dt.date(2026, 9, 30), False)
+    assert read_date("09/2026") == (dt.date(2026, 9, 30), True)
+    assert read_date("13/2026") == (None, False)

@@ -21,6 +21,7 @@ from careleavers.packs import archive, build, drawn, images, making, model, pdf,
 from careleavers.packs.blocks import Bullets, Pack, Paragraph, Picture, Table
 from careleavers.packs.images import Image
 from careleavers.packs.model import Section
+from careleavers.views.at_a_glance.parts import Run
 from careleavers.views.context import context_of
 from tests.local_figures import sample, with_figures
 from tests.packs.looks import LOGO
@@ -307,6 +308,20 @@ def test_word_takes_the_styles_of_a_councils_template(leeds: Pack, drawings: Seq
         assert not any("evil" in held.read(name).decode("utf-8", "ignore") for name in held.namelist())
 
 
+def test_word_keeps_its_end_together(docx: bytes) -> None:
+    paragraphs = list(Document(io.BytesIO(docx)).paragraphs)
+    last = max(place for place, each in enumerate(paragraphs) if each.style.name.startswith("Heading"))
+    end = paragraphs[last:]
+    assert end[0].text == "Where the figures come from"
+    assert len(end) > 4
+    assert [bool(each._p.xpath("w:pPr/w:keepNext")) for each in end] == [True] * (len(end) - 1) + [False]
+
+
+def test_word_does_not_part_a_heading_from_a_picture_that_takes_a_page(docx: bytes) -> None:
+    headings = [p for p in Document(io.BytesIO(docx)).paragraphs if p.style.name == "Heading 1"]
+    assert [p.text for p in headings if p._p.xpath("w:pPr/w:pageBreakBefore")] == ["Summary", "Current position"]
+
+
 # ---------------------------------------------------------------- PowerPoint
 
 
@@ -334,6 +349,49 @@ def test_powerpoint_describes_every_picture_chart_and_table(pptx: bytes) -> None
             assert shape.left >= 0
             assert shape.left + shape.width <= made.slide_width
     assert seen > 5
+
+
+def _points(*sizes: int, heads: Sequence[str] = ()) -> list[powerpoint._Words]:
+    points = [powerpoint._Words((Run("x" * size),), bullet=True) for size in sizes]
+    return [*points, *(powerpoint._Words((Run(text),)) for text in heads)]
+
+
+def test_a_short_last_slide_takes_more_from_the_one_before() -> None:
+    classics = [powerpoint._Words((Run("Ask of each:"),)), *_points(30, 30, 60)]
+    pages = [_points(300, 300, 300, 300), list(classics)]
+    powerpoint._fill_last(pages, 18)
+    assert [len(page) for page in pages] == [3, 5]
+    assert pages[1][1:] == classics
+    # A slide that is full enough stays, and no slide ends in a heading.
+    full = [_points(300, 300, 300), _points(300, 300, 300)]
+    powerpoint._fill_last(full, 18)
+    assert [len(page) for page in full] == [3, 3]
+    headed = [_points(300, 300, heads=["Ask of each:"]) + _points(30), _points(30)]
+    powerpoint._fill_last(headed, 18)
+    assert [len(page) for page in headed] == [4, 1]
+
+
+def test_a_long_ranking_stands_on_a_slide_in_two_parts_with_its_words_below(warehouse: Warehouse) -> None:
+    context = context_of(warehouse, DAY)
+    pack = build.build_pack(
+        context, model.PackSettings(CITY.code, "england", (Section("measure", "eet", "19-21"),)), CITY
+    )
+    ranked, *_ = pack.pictures()
+    figure = ranked.chart.figure
+    cut = powerpoint._cut(ranked, powerpoint._headline_height(ranked)) - figure.layout.margin.t
+    rows = [y for trace in figure.data if trace.name in {"dots", "gaps"} for y in trace.y]
+    assert min(rows) < cut < max(rows)
+    # No row is cut through.
+    assert min(abs(cut - y) for y in rows) > 5
+    own = [Image(b"", DOT, each.chart.figure.layout.height, own=True) for each in pack.pictures()]
+    slides = Presentation(io.BytesIO(powerpoint.presentation(pack, own))).slides
+    slide = next(each for each in slides if each.shapes.title.text_frame.text == ranked.headline)
+    upper, lower = (shape for shape in slide.shapes if shape.shape_type == 13)
+    assert upper.crop_bottom == pytest.approx(1 - lower.crop_top)
+    assert upper.width == lower.width > 720 * 12700 / 2
+    words = next(shape for shape in slide.shapes if shape.has_text_frame and "18 of 25" in shape.text_frame.text)
+    assert words.top >= max(shape.top + shape.height for shape in (upper, lower))
+    assert words.top + words.height <= slide.shapes[1].top
 
 
 # ---------------------------------------------------------------- PDF and ZIP

@@ -29,7 +29,7 @@ from careleavers.wording.findings import (
     CLEAR,
     TREND_VERDICTS,
     over_five_years,
-    than,
+    than_comparator,
 )
 from careleavers.wording.formats import (
     Row,
@@ -262,11 +262,12 @@ def detail(row: Row | None, frame: pd.DataFrame, indicator: Indicator, against: 
         beside = comparator_words(against, region, value)
         why = not_compared({**row, "polarity": indicator.polarity}, first=row[f"not_known_first_{against}"])
         not_said = f"Not compared with {beside}: {why}." if why and not verdict else ""
-        said = (
-            f"{sentence_case(than(verdict, too_few=row[f'too_few_{against}']))} {beside}."
-            if verdict
-            else f"For reference: {beside}."
-        )
+        if verdict:
+            said = sentence_case(
+                f"{than_comparator(verdict, beside, too_few=row[f'too_few_{against}'], same=own == value)}."
+            )
+        else:
+            said = f"For reference: {beside}."
         parts.append(not_said or said)
     if row["series"] == "authority" and (part := part_of_england(row, indicator.unit, indicator.decimals)):
         parts.append(f"{sentence_case(part)}.")
