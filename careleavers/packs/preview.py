@@ -9,6 +9,7 @@ from careleavers.packs.blocks import Block, Bullets, Heading, OwnWords, Pack, Pa
 # Rows of a table, and items of a list, that are shown.
 _ROWS = 4
 _ITEMS = 4
+PICTURES = "Charts are named here; their pictures are in the files."
 
 
 def markup(pack: Pack) -> str:
@@ -26,9 +27,10 @@ def markup(pack: Pack) -> str:
     about = "".join(f"<p>{html.escape(line)}</p>" for line in pack.about)
     numbers = {"Figure": 0, "Table": 0}
     body = "".join(_block(block, numbers) for block in pack.blocks())
+    pictures = f"<p><em>{PICTURES}</em></p>" if numbers["Figure"] else ""
     return (
         '<article class="cl-pack" tabindex="0" role="region" aria-label="Preview of the pack">'
-        f'<p class="cl-pack-title">{html.escape(pack.title)}</p>{about}{body}</article>'
+        f'<p class="cl-pack-title">{html.escape(pack.title)}</p>{about}{pictures}{body}</article>'
     )
 
 

@@ -258,14 +258,14 @@ def move(page: Page, url: str) -> Page:
 
 
 def serious_findings(page: Page) -> str:
-    """The serious and critical accessibility findings on the page, one per line; "" if there are none."""
+    """The serious and critical accessibility findings on the page, and levels of headings left out; one per line, "" if none."""
     from axe_playwright_python.sync_playwright import Axe
 
     results = Axe().run(page, options={"resultTypes": ["violations"]}).response
     return "\n".join(
         f"{found['impact']} {found['id']}: {found['help']}: {[n['html'][:300] for n in found['nodes'][:3]]}"
         for found in results["violations"]
-        if found["impact"] in {"serious", "critical"}
+        if found["impact"] in {"serious", "critical"} or found["id"] == "heading-order"
     )
 
 

@@ -47,6 +47,7 @@ def test_it_begins_with_the_annual_report_and_its_figures(page: Page) -> None:
     at = page(authority="Leeds")
     check(at)
     said = preview(at)
+    assert "Charts are named here; their pictures are in the files." in said
     assert "Care leavers in Leeds: annual outcomes report" in said
     for heading in (
         "Summary",
