@@ -362,7 +362,7 @@ class _Writer:
             keep=True,
             after=0,
         )
-        self._caption("Figure", picture.caption, keep=False)
+        self._caption("Figure", picture.caption if image.own else picture.simple_caption, keep=False)
 
     def _drawing(self, png: bytes, svg: bytes, wide_cm: float, high_cm: float, alt: str, title: str) -> str:
         """A picture within a line: PNG for every reader, with the SVG that newer ones draw instead."""
