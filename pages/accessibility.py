@@ -8,7 +8,7 @@ st.markdown(
 This statement is about Care leaver outcomes. The aim is level AA of the Web Content Accessibility Guidelines (WCAG)
 2.2. It is **partially met**: the exceptions are below. Last reviewed on 21 November 2026.
 
-### How you can use it
+## How you can use it
 
 - With a keyboard alone: every control, link and download is reached with Tab and used with Enter, Space or the arrows.
 - At 400% zoom or in a window 320 pixels wide, without scrolling sideways; only wide tables scroll in their own frame.
@@ -18,7 +18,7 @@ This statement is about Care leaver outcomes. The aim is level AA of the Web Con
 - On paper: printing a page leaves the controls out and keeps charts and tables whole.
 - Without telling colours apart: better, similar and worse always carry their word and a mark (▲ ● ▼).
 
-### What was tested, and how
+## What was tested, and how
 
 - Every page, in light and dark, with the automated rules of axe-core in Chromium, on each change: no serious or
   critical finding is let through.
@@ -30,7 +30,7 @@ This statement is about Care leaver outcomes. The aim is level AA of the Web Con
 Automated rules find only part of what can be wrong. **It has not yet been tested with people who use assistive
 technology, nor by hand with a screen reader.**
 
-### What is not met
+## What is not met
 
 - **Sortable tables** (Compare and other pages) are drawn on a canvas. They can be used by keyboard and announce their
   cells, but some screen readers read them less well than an ordinary table, and text spacing set in the browser does
@@ -42,7 +42,7 @@ technology, nor by hand with a screen reader.**
 - A chart is laid out for the width the window had when the page was loaded. After turning a phone or zooming, reload the
   page to lay it out again; until then a wide chart scrolls in its own frame.
 
-### If something does not work for you
+## If something does not work for you
 
 Tell the person or team in your council who gave you the link: say which page, what you were trying to do and what you
 use. They can send any figure in another form. If you are not content with the answer, the

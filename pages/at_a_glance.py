@@ -28,7 +28,7 @@ def section(heading: str, anchor: str, *, folded: bool) -> DeltaGenerator:
     """A part of the page under its heading; on a phone, where the page would be long, one that unfolds."""
     if narrow and folded:
         return st.expander(heading)
-    st.subheader(heading, anchor=anchor)
+    st.header(heading, anchor=anchor)
     return st.container()
 
 
@@ -48,7 +48,7 @@ def show(code: str, name: str, chosen: selection.Selection) -> None:
         if shown.questions:
             with st.container(key="questions"):
                 heading = "Questions to ask" if len(shown.questions) > 1 else "A question to ask"
-                st.subheader(heading, anchor="questions")
+                st.header(heading, anchor="questions")
                 widgets.markup(markup.questions(shown.questions))
         links.link("questions", "Every question to ask, and what was answered")
     with st.container(horizontal=True, vertical_alignment="center", key="new"):
@@ -71,7 +71,7 @@ def show(code: str, name: str, chosen: selection.Selection) -> None:
                 with chart_with_notes(part.chart, key=part.anchor):
                     widgets.markup(markup.shares_table(part))
     if not narrow:
-        st.subheader("Every headline measure", anchor="measures")
+        st.header("Every headline measure", anchor="measures")
     for table in shown.tables:
         with st.expander(table.caption) if narrow else st.container():
             widgets.markup(markup.measures(table))
@@ -80,7 +80,7 @@ def show(code: str, name: str, chosen: selection.Selection) -> None:
     commentary.under(code, name, [commentary.FigureKey(*each) for each in shown.measures])
     if len(shown.detail):
         if not narrow:
-            st.subheader("Behind the headlines", anchor="detail")
+            st.header("Behind the headlines", anchor="detail")
         with st.expander("Homelessness, reasons for not being in work or study, health in care, spending"):
             short_table(
                 shown.detail,

@@ -17,7 +17,7 @@ kept = {"authority": chosen.authority_name or "", "against": AGAINST[chosen.agai
 def empty() -> None:
     """Say what can be built, with examples to start from."""
     with st.container(border=True, key="examples"):
-        st.subheader("Nothing chosen yet", anchor=False)
+        st.header("Nothing chosen yet", anchor=False)
         st.markdown(
             f"Choose up to {words.MOST_MEASURES} measures and up to {words.MOST_AREAS} areas above: each measure becomes "
             "a chart, and together they make one table. Or start from an example and change it:"
@@ -41,7 +41,7 @@ def show_charts(shown: build_your_own_view.BuildYourOwnView) -> None:
 @access.fragment
 def show_table(shown: build_your_own_view.BuildYourOwnView) -> None:
     """Draw the table and its downloads. A fragment: its layout redraws this part only."""
-    st.subheader("The figures as a table", anchor="table")
+    st.header("The figures as a table", anchor="table")
     layouts = {"wide": "Area", "long": "Figure"}
     layout = state.choose("table", "One row for each", layouts, default="wide", what="table layout", control="buttons")
     narrow = widgets.on_phone()

@@ -61,7 +61,7 @@ if shown.found:
 
 parts.show(picked.indicator.id, picked.age_group, picked.period, chosen.authority_code, chosen.authority_name)
 
-st.subheader("The figures as a table", anchor="table")
+st.header("The figures as a table", anchor="table")
 widgets.table(
     shown.table,
     height=420,

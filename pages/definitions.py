@@ -70,7 +70,7 @@ def all_measures() -> None:
     """Every measure of the chosen theme."""
     chosen = state.choose("theme", "Theme", words.THEME_CHOICES, default="all", what="theme", control="buttons")
     for theme in figures.cached_view(definitions_view.build_view, chosen):
-        st.subheader(theme.heading, anchor=theme.id)
+        st.header(theme.heading, anchor=theme.id)
         st.markdown(theme.introduction)
         for name, measures in theme.sub_themes:
             st.markdown(f"**{markdown.escaped(name)}**")
@@ -87,7 +87,7 @@ def rules() -> None:
 def words_and_marks() -> None:
     """The glossary without its rules."""
     for part in figures.cached_view(definitions_view.glossary, "words", "marks"):
-        st.subheader(part.heading, anchor=part.id)
+        st.header(part.heading, anchor=part.id)
         show_terms(part.terms)
 
 
@@ -108,10 +108,10 @@ def show_results(text: str) -> None:
     if not found.measures and not found.terms:
         st.info(words.NOT_FOUND)
     if found.measures:
-        st.subheader(f"Measures ({len(found.measures)})", anchor="measures")
+        st.header(f"Measures ({len(found.measures)})", anchor="measures")
         show_measures(found.measures, opened=len(found.measures) <= OPEN_AT_MOST)
     if found.terms:
-        st.subheader(f"Words, marks and rules ({len(found.terms)})", anchor="words")
+        st.header(f"Words, marks and rules ({len(found.terms)})", anchor="words")
         show_terms(found.terms)
 
 

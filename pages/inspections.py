@@ -15,7 +15,7 @@ code, name = chosen.authority_code or "", chosen.authority_name or ""
 def show_events(found: inspections_view.EventsView) -> None:
     """What was found in the chosen authority, and in those it replaced."""
     if found.judgements is not None:
-        st.subheader("Judgements, newest first", anchor="judgements")
+        st.header("Judgements, newest first", anchor="judgements")
         short_table(
             found.judgements,
             alt=f"Ofsted’s judgements of {name}, one column for each full inspection, newest first",
@@ -26,18 +26,18 @@ def show_events(found: inspections_view.EventsView) -> None:
         st.caption(words.SCALE_WORDS)
         if found.reports:
             st.markdown(f"Read {found.reports} (opens Ofsted’s own site).")
-    st.subheader("Visits and other events", anchor="visits")
+    st.header("Visits and other events", anchor="visits")
     st.markdown(found.visits or "None is recorded here.")
     st.caption(found.visits_note)
     if found.before:
-        st.subheader("Before this authority", anchor="before")
+        st.header("Before this authority", anchor="before")
         st.markdown(f"It replaced other authorities, which had inspections of their own:\n\n{found.before}")
 
 
 @access.fragment
 def show_outcomes(releases: tuple[tuple[str, str], ...]) -> None:
     """Draw a measure by judgement. A fragment: its choices redraw this part only."""
-    st.subheader("Figures of authorities by judgement", anchor="outcomes")
+    st.header("Figures of authorities by judgement", anchor="outcomes")
     picked = choices.measure()
     aspect = state.choose(
         "judgement", "Judgement on", words.ASPECT_CHOICES, default="care_leavers", what="judgement", control="buttons"
@@ -111,7 +111,7 @@ with st.expander("The latest judgements of every authority as a table"):
     widgets.copy_table("The latest judgements of every authority", download.about)
 
 with st.container(key="on-screen-download"):
-    st.subheader("Download", anchor="download")
+    st.header("Download", anchor="download")
     widgets.downloads(
         download.table,
         download.about,

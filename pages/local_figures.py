@@ -55,7 +55,7 @@ newest = figures.cached_view(local_figures_view.build_newest, code, name, agains
 def empty() -> None:
     """Say what would be here, who provides it, and which councils have something to see."""
     with st.container(border=True, key="no-local-figures"):
-        st.subheader("No local figures can be shown" if unread else "No local figures yet", anchor=False)
+        st.header("No local figures can be shown" if unread else "No local figures yet", anchor=False)
         if not unread:
             st.markdown(words.empty_text(markdown.escaped(name)))
         links.link("at_a_glance", f"The official figures of {name}: At a glance")
@@ -70,7 +70,7 @@ def empty() -> None:
 @access.fragment
 def over_quarters(shown: local_figures_view.NewestView) -> None:
     """One measure over the quarters: chart, table and downloads. A fragment: its choices redraw this part only."""
-    st.subheader("One measure over the quarters", anchor="quarters")
+    st.header("One measure over the quarters", anchor="quarters")
     columns = st.columns([4, 2])
     measures = over.measure_names(shown.rows)
     with columns[0]:
@@ -145,5 +145,5 @@ commentary.under(
     more=True,
 )
 over_quarters(newest)
-st.subheader("Before you use these figures", anchor="cautions")
+st.header("Before you use these figures", anchor="cautions")
 st.markdown("\n".join(f"- {note}" for note in newest.cautions))

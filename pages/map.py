@@ -49,10 +49,10 @@ if shown.found:
     about = commentary.FigureKey(picked.indicator.id, picked.age_group, picked.period)
     commentary.under(chosen.authority_code, chosen.authority_name, [about])
 
-st.subheader("By region", anchor="regions")
+st.header("By region", anchor="regions")
 short_table(shown.regions, alt="The regions with their own figures")
 
-st.subheader("Every authority, by region", anchor="table")
+st.header("Every authority, by region", anchor="table")
 widgets.table(
     shown.table,
     height=420,

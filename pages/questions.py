@@ -39,7 +39,7 @@ with st.container(width=_READING_WIDTH):
     taken = questions_view.taken(shown.asked, ",".join(ids))
     if taken:
         with st.container(key="questions"):
-            st.subheader("Questions to take to the meeting", anchor="taken")
+            st.header("Questions to take to the meeting", anchor="taken")
             widgets.markup(markup.taken(taken, held))
         with st.container(key="pass-on"):
             st.caption("They are in the address of this page: copy it to pass them on, or print the page.")

@@ -151,7 +151,7 @@ for pair in made.releases:
     figures.context().name_release(*pair)
 
 with st.container(key="on-screen-download"):
-    st.subheader("Download", anchor="download")
+    st.header("Download", anchor="download")
     if said := report.no_browser(made):
         st.info(said)
     report.files(made)
@@ -161,14 +161,14 @@ with st.container(key="on-screen-download"):
 
 build_column, preview_column = st.columns([5, 7]) if widgets.width() == "wide" else (st.container(), st.container())
 with build_column:
-    st.subheader("What is in it", anchor="sections")
+    st.header("What is in it", anchor="sections")
     details(draft)
     sections(draft)
     with st.container(horizontal=True):
         add_section(draft)
         st.button("Start again from the template", on_click=report.start_again)
-    st.subheader("Saved packs", anchor="saved")
+    st.header("Saved packs", anchor="saved")
     report.saved_packs(chosen, day_text)
 with preview_column, st.container(key="pack-preview"):
-    st.subheader("Preview", anchor="preview")
+    st.header("Preview", anchor="preview")
     widgets.markup(preview.markup(made))

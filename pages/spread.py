@@ -29,7 +29,7 @@ if shown is None:
 @access.fragment
 def show_groups() -> None:
     """The strip with its table. A fragment: the choice of grouping redraws this part only."""
-    st.subheader("Within and between groups", anchor="groups")
+    st.header("Within and between groups", anchor="groups")
     by = state.choose("by", "Group by", words.BY, default="region", what="grouping", control="buttons")
     grouped = figures.cached_view(spread_view.build_groups, *asked, by, widgets.width())
     with chart_with_notes(grouped.chart, key="strip", on_select=lambda: selection.choose_clicked("strip")):
@@ -63,7 +63,7 @@ if shown.found:
     about = commentary.FigureKey(picked.indicator.id, picked.age_group, picked.period)
     commentary.under(chosen.authority_code, chosen.authority_name, [about])
 
-st.subheader("Every authority as a table", anchor="table")
+st.header("Every authority as a table", anchor="table")
 if shown.chart is not None:
     st.caption(words.TABLE_NOTE)
 widgets.table(

@@ -103,7 +103,7 @@ with chart_with_notes(shown.chart, key="scatter", on_select=pick):
 
 commentary.under(chosen.authority_code, chosen.authority_name, [commentary.FigureKey(*each) for each in shown.figures])
 
-st.subheader("The pairs as a table", anchor="table")
+st.header("The pairs as a table", anchor="table")
 widgets.table(
     shown.table,
     height=420,

@@ -63,7 +63,7 @@ def over_the_years() -> None:
         more=True,
     )
 
-    st.subheader("The years as a table", anchor="table")
+    st.header("The years as a table", anchor="table")
     short_table(
         shown.table,
         long=words_years.LONG,
@@ -79,7 +79,7 @@ def its_neighbours() -> None:
     found = figures.cached_view(trends_view.neighbours_finding, indicator.id, age_group, code, name)
     if not found:
         return
-    st.subheader("Its ten statistical neighbours", anchor="neighbours")
+    st.header("Its ten statistical neighbours", anchor="neighbours")
     shown = state.choose("neighbours", "Show", NEIGHBOURS, default="summary", what="choice", control="buttons")
     if shown == "summary":
         st.markdown(f"**{found}.**")
@@ -95,7 +95,7 @@ def its_neighbours() -> None:
 over_the_years()
 
 if finding.inspections is not None:
-    st.subheader("Ofsted’s inspections and visits", anchor="ofsted")
+    st.header("Ofsted’s inspections and visits", anchor="ofsted")
     short_table(
         finding.inspections,
         long=("Theme of a visit", "From"),

@@ -12,11 +12,11 @@ who = access.need_officer("upload figures")
 upload.show_outcome()
 failures.show_store_notices(who)
 
-st.subheader("1. Start from the template", anchor="template")
+st.header("1. Start from the template", anchor="template")
 with st.expander("Get a file to fill in, with your authority, the measures and the quarter"):
     upload_template.show(who)
 
-st.subheader("2. Give us the file", anchor="file")
+st.header("2. Give us the file", anchor="file")
 layer = state.choose(
     "layer",
     "These figures are",
@@ -33,14 +33,14 @@ if given is None:
     st.stop()
 checked = upload.examine(given, layer, who)
 
-st.subheader("3. What we found", anchor="report")
+st.header("3. What we found", anchor="report")
 upload.show_report(checked)
 if checked.effect is None:
     st.stop()
 
-st.subheader("4. What accepting it would change", anchor="preview")
+st.header("4. What accepting it would change", anchor="preview")
 upload.show_effect(checked)
 upload.show_pages(checked)
 
-st.subheader("5. Accept it", anchor="accept")
+st.header("5. Accept it", anchor="accept")
 upload.ask_to_accept(checked, who)

@@ -28,7 +28,7 @@ with st.container(width=_READING_WIDTH):
     if not shown.months:
         st.info("Nothing is new since that day.")
     for month, events in shown.months.items():
-        st.subheader(month, anchor=False)
+        st.header(month, anchor=False)
         st.markdown(
             "\n".join(
                 f"- **{markdown.escaped(event.title)}**  \n  {markdown.escaped(event.detail)}" for event in events

@@ -23,7 +23,7 @@ with chart_with_notes(shown.chart, key="panels"):
     st.markdown("\n".join(f"- {note}" for note in (*shown.gaps, words.FULL_TIME)))
     links.link("together", "Compare the workforce with an outcome: Together")
 if shown.now:
-    st.subheader("The newest figures", anchor="newest")
+    st.header("The newest figures", anchor="newest")
     widgets.markup(shown.now)
     st.caption(
         "▲ better or ▼ worse: the figure’s 95% interval does not include the other figure; ● similar: it does; ● too few to tell: the numbers are small; ○ not compared. "
@@ -38,7 +38,7 @@ if not name:
     )
     st.markdown("Choose a council at the top of the page to see its own figures with England’s.")
 
-st.subheader("The figures as a table", anchor="table")
+st.header("The figures as a table", anchor="table")
 widgets.table(
     shown.table,
     height=420,

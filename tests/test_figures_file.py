@@ -59,7 +59,8 @@ def test_every_table_is_the_same_as_in_memory(warehouse: Warehouse, from_file: W
     in_memory, read = (each._connection.cursor() for each in (warehouse, from_file))
     names = {name for (name,) in in_memory.execute(tables).fetchall()}
     assert names - {name for (name,) in read.execute(tables).fetchall()} == set(IN_FILE)
-    for name in sorted(names):
+    # Local figures of other tests may stand in what they share.
+    for name in sorted(names - {"local_rows"}):
         # Not by columns with means: rows whose means differ in the last digit could change places.
         sql = f'SELECT * FROM "{name}" ORDER BY ALL'
         if name in ("figures", "headlines"):

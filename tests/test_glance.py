@@ -170,8 +170,8 @@ def test_neighbours_that_are_not_close_decide_nothing(warehouse: Warehouse) -> N
 def test_nothing_that_stands_out_is_said_so(warehouse: Warehouse) -> None:
     # 25 are counted in the City of London, and 2 or 3 of each in the Isles of Scilly.
     city, scilly = (Glance(warehouse, code).cards() for code in (CITY, SCILLY))
-    assert [line.counts for line in city["strong"].lines] == ["social worker sickness absence"]
-    assert [city["weak"].lines, scilly["strong"].lines, scilly["weak"].lines] == [(), (), ()]
+    # Sickness absence is published without a base; the City's other workforce figures rest on 12.8 full-time posts at most.
+    assert [city["strong"].lines, city["weak"].lines, scilly["strong"].lines, scilly["weak"].lines] == [(), (), (), ()]
     assert scilly["weak"].empty == "Nothing is called weak: each figure that can be compared counts too few people."
 
 

@@ -62,6 +62,6 @@ def test_the_table_says_why_a_count_is_hidden_and_the_caution_is_always_there(wa
 def test_the_pages_show_them(page: str) -> None:
     at = opened(page, authority="Leeds", indicator="neet_illness", age="19-21")
     assert not at.exception
-    assert "What it includes" in [each.value for each in at.subheader]
+    assert "What it includes" in [each.value for each in at.header]
     assert any("NEET: pregnancy or parenting" in each.proto.body for each in at.get("html"))
     assert any("hidden to protect privacy" in each.value for each in at.caption)

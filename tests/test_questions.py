@@ -154,7 +154,7 @@ def test_over_a_tenth_not_known_is_always_asked_about(warehouse: Warehouse, cont
 def test_small_and_hidden_cohorts_are_asked_about_as_people(context: Context) -> None:
     hidden, small = asked_of(context, CITY)
     assert hidden.text.startswith(
-        "How do we find out how each of our care leavers aged 17 to 18 is doing, when there are so few"
+        "How do we find out how our care leavers aged 17 to 18 are doing, where official figures are hidden"
     )
     assert hidden.evidence.startswith("Hidden to protect privacy: in education, work or training")
     assert hidden.link == ""

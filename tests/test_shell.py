@@ -32,7 +32,7 @@ def shell(**query: str) -> AppTest:
 
 
 def words(at: AppTest) -> str:
-    elements = [*at.markdown, *at.title, *at.subheader, *at.warning, *at.error]
+    elements = [*at.markdown, *at.title, *at.header, *at.warning, *at.error]
     return "\n".join(str(element.value) for element in elements)
 
 

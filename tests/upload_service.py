@@ -180,6 +180,6 @@ def _run(at: AppTest, name: str, query: Mapping[str, str]) -> AppTest:
 
 def said(at: AppTest) -> str:
     """All text of the page, without the escapes for Markdown."""
-    elements = [*at.title, *at.subheader, *at.markdown, *at.info, *at.warning, *at.error, *at.success, *at.caption]
+    elements = [*at.title, *at.header, *at.markdown, *at.info, *at.warning, *at.error, *at.success, *at.caption]
     texts = [str(each.value).replace("\\", "") for each in elements]
     return "\n".join([*texts, *(body for each in at.get("html") if "<style>" not in (body := each.proto.body))])

@@ -110,7 +110,7 @@ def since_inspection(
     found = [place for place in places if _role(place[2]) == "chosen"]
     if found:
         chosen_row = found[0][2]
-        label, lifted, label_top = _chosen_label(found[0], places, step, end, room)
+        label, lifted, label_top = _chosen_label(found[0], places, step, end, room, number(median_months))
         notes.append(label)
         x, y, _ = found[0]
         if lifted > y:
@@ -182,22 +182,29 @@ def _places(timed: Sequence[dict[str, Any]], step: int) -> list[_Place]:
 
 
 def _chosen_label(
-    place: _Place, places: Sequence[_Place], step: int, end: float, room: float
+    place: _Place, places: Sequence[_Place], step: int, end: float, room: float, median: float | None
 ) -> tuple[dict[str, Any], int, float]:
     """The name of the chosen authority, the level it stands above, and the level at its top."""
     x, _, row = place
     text = f"{CHOSEN_MARK} {words(row.get('authority_name'))}, {words(row.get('since_text'))}"
-    label = wrap_even(text, room * 0.6, TEXT_SIZE, bold=True)
+    gap = 6 * end / room
+    # It keeps to its side of the line of the median, on as many lines of text as that takes.
+    own_side = end if median is None else median - gap if x < median else end - median - gap
+    label = wrap_even(text, min(0.6, max(own_side / end, 0.25)) * room, TEXT_SIZE, bold=True)
     share = x / end
     across = max(text_width(line, TEXT_SIZE, bold=True) for line in label) * end / room
     # The label is shifted into the picture, and placed above every column that it covers.
     start = x if share < 0.4 else x - across if share > 0.6 else x - across / 2
-    lifted = max(level for other, level, _ in places if start - step <= other <= start + across + step)
     side = "left" if share < 0.4 else "right" if share > 0.6 else "center"
+    stands = x
+    if median is not None and start - gap < median < start + across + gap and across <= own_side:
+        side, stands = ("right", median - gap) if x < median else ("left", median + gap)
+        start = stands - across if x < median else stands
+    lifted = max(level for other, level, _ in places if start - step <= other <= start + across + step)
     note = template.note(
         "chosen",
         safe_lines(label, bold=True),
-        x=x,
+        x=stands,
         xref="x",
         xanchor=side,
         y=lifted + 0.8,

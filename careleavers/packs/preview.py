@@ -34,8 +34,8 @@ def markup(pack: Pack) -> str:
 
 def _block(block: Block, numbers: dict[str, int]) -> str:
     if isinstance(block, Heading):
-        # The parts of the page have headings of the third level.
-        return f"<h{block.level + 3}>{html.escape(block.text)}</h{block.level + 3}>"
+        # The parts of the page have headings of the second level.
+        return f"<h{block.level + 2}>{html.escape(block.text)}</h{block.level + 2}>"
     if isinstance(block, Paragraph):
         return "" if block.small else f"<p>{_runs(block.runs)}</p>"
     if isinstance(block, Bullets):

@@ -34,8 +34,9 @@ READ_TIMEOUT = 2.0
 WRITE_TIMEOUT = 15.0
 # Seconds that a thread waits for the other threads of this process.
 LOCK_TIMEOUT = 20.0
-# Parts of the databases' messages: the file is in use, somebody else wrote first, the connection was lost.
+# Parts of the databases' messages: the file is in use, a name is still taken, somebody else wrote first, the connection was lost.
 _BUSY = ("could not set lock on file", "being used by another process", "conflicting lock")
+_HALF_ATTACHED = "Failed to attach database: database with name"
 _CONFLICT = ("conflict", "could not serialize", "deadlock detected", "duplicate key", "already exists")
 _LOST = (
     "connect",
@@ -515,7 +516,13 @@ class Database:
             path = self.address.path
             self._restrict_store_files()
             before = file_identity(path)
-            connection.execute(self.address.attach(read_only=read_only and path is not None))
+            try:
+                connection.execute(self.address.attach(read_only=read_only and path is not None))
+            except duckdb.Error as error:
+                if _HALF_ATTACHED in str(error):
+                    # A server that went while it was being attached leaves its name behind, which only a new connection is rid of.
+                    self._discard()
+                raise
             self._attached, self._was_attached = True, True
             if file_identity(path) != before:
                 # The file was replaced while it was being attached: what is attached no longer has this name.

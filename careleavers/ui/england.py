@@ -83,7 +83,7 @@ def invite(title: str, text: str) -> None:
         Markdown that says what the page will show.
     """
     with st.container(key="invite", border=True):
-        st.subheader(title, anchor=False)
+        st.header(title, anchor=False)
         st.markdown(text)
         find_council(words.FIND)
 

@@ -118,12 +118,12 @@ def show_plan(plan: KeptPlan, shown: view.ImprovementPlanView) -> None:
     )
     with st.expander("The statuses as a table, with the version before"):
         short_table(shown.counts, alt="How many actions have each status", long=("Meaning",))
-    st.subheader("What has changed", anchor="changes")
+    st.header("What has changed", anchor="changes")
     _changes(shown.since_heading, shown.since)
     if shown.changes is None and shown.since is None:
         st.markdown(words.NO_CHANGES)
     _changes(shown.changes_heading, shown.changes)
-    st.subheader("Exceptions: red, then amber", anchor="exceptions")
+    st.header("Exceptions: red, then amber", anchor="exceptions")
     if shown.exceptions:
         widgets.markup(markup.exceptions(shown.exceptions))
     else:
@@ -146,7 +146,7 @@ def show_actions(shown: view.ImprovementPlanView, name: str) -> None:
     name
         The authority.
     """
-    st.subheader("Every action", anchor="actions")
+    st.header("Every action", anchor="actions")
     short_table(
         shown.table,
         alt="Every action with its status, date and owner",
@@ -175,7 +175,7 @@ def show_action(plan: KeptPlan, shown: view.ImprovementPlanView, code: str, name
     # A fragment can be redrawn by itself after a sign-in has expired.
     if not plan.document.may_be_read_by(access.person()):
         return
-    st.subheader("One action", anchor="action")
+    st.header("One action", anchor="action")
     with_figure = [row["action_key"] for row in shown.rows.to_dict("records") if row["indicator"]]
     first = with_figure[0] if with_figure else next(iter(shown.names))
     key = state.choose("action", "Action", shown.names, default=first, what="action")
@@ -208,7 +208,7 @@ def show_judged(shown: view.ImprovementPlanView) -> None:
     shown
         What is shown of the plan.
     """
-    st.subheader("How the area was judged", anchor="judged")
+    st.header("How the area was judged", anchor="judged")
     st.markdown(markdown.escaped(shown.judged) if shown.judged else "No judgement is recorded.")
     links.link("inspections", "Every judgement and visit: Inspections")
 
@@ -228,7 +228,7 @@ def offer_upload(plan: KeptPlan | None, code: str, name: str, who: Person) -> No
     if not may_write(who, code):
         return
     shared.opened(PLAN, code, who)
-    st.subheader("For officers: a new version", anchor="upload")
+    st.header("For officers: a new version", anchor="upload")
     _offer_template(plan, name)
     given = table_upload.ask(_KEY, "The plan to check")
     if given is None:

@@ -177,7 +177,7 @@ def show_waiting(place: Place, code: str, who: Person, draw: Callable[[Proposal]
     if not may_write(who, code) or (proposal := keeping.waiting(commentary.documents(), place, code, who)) is None:
         return
     held = proposal.document
-    st.subheader("Waits for a second officer", anchor="waiting")
+    st.header("Waits for a second officer", anchor="waiting")
     st.markdown(
         markdown.escaped(
             f"{held.name or 'An officer'} proposed a version of {place.what} on {day_text(held.at)}, for everybody to read."
@@ -223,7 +223,7 @@ def show_versions(
     newest = commentary.documents().find(place.kind, code, place.key, who, withdrawn=True)
     if newest is None:
         return
-    st.subheader("Versions", anchor="versions")
+    st.header("Versions", anchor="versions")
     try:
         history = commentary.documents().history(newest.document, who)
     except StoreUnavailable as problem:

@@ -25,7 +25,7 @@ def show(indicator: str, age_group: str, period: str, code: str | None, name: st
     shown = parts.build_view(figures.context(), indicator, age_group, period, code, name) if period else None
     if shown is None:
         return
-    st.subheader("What it includes", anchor="parts")
+    st.header("What it includes", anchor="parts")
     st.markdown(shown.subject)
     short_table(shown.table, long=("Note",), cards=True, alt=shown.alt)
     st.caption(shown.caution)

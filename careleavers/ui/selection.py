@@ -13,6 +13,7 @@ import streamlit as st
 from careleavers.model import AGAINST, Against
 from careleavers.ui import figures, notices, option_lists
 from careleavers.wording.comparators import own_words
+from careleavers.wording.formats import join_words
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Selection:
         Whether any figure is held for it.
     note
         What to know about it, such as that it is new; "" where there is nothing.
+    predecessors
+        The authorities that it replaced, by name.
     neighbours_far
         Whether the neighbours were asked for and are not close.
     neighbours_words
@@ -48,6 +51,7 @@ class Selection:
     is_current: bool = True
     has_data: bool = True
     note: str = ""
+    predecessors: tuple[str, ...] = ()
     neighbours_far: bool = False
     neighbours_words: str = ""
     coming: str = ""
@@ -155,6 +159,7 @@ def _selections() -> dict[str, Selection]:
             is_current=bool(row["is_current"]),
             has_data=bool(row["has_data"]),
             note="" if pd.isna(row["note"]) else str(row["note"]),
+            predecessors=tuple(map(str, row["predecessors"])),
             neighbours_far=bool(row["neighbours_far"]),
             coming=str(row["coming"]),
             neighbours_words=_neighbours_words(int(row["neighbours_near"]), int(row["neighbours_listed"])),
@@ -233,7 +238,7 @@ def authority_notes(chosen: Selection) -> list[tuple[str, str]]:
         found.append(
             (
                 "caption",
-                f"{chosen.note} The earlier authority has figures of its own: choose it in the list.",
+                f"{chosen.note} Figures for earlier years are under {join_words(chosen.predecessors)}.",
             )
         )
     if chosen.coming:

@@ -19,7 +19,7 @@ from careleavers.store import (
     StoreProblem,
     StoreUnavailable,
 )
-from careleavers.ui import access, figures, links, markdown, private, selection, widgets
+from careleavers.ui import access, figures, links, markdown, private, selection, told, widgets
 from careleavers.ui.server.stopping import STOPPING
 from careleavers.ui.short_tables import short_table
 from careleavers.uploads import UploadCheck
@@ -54,7 +54,7 @@ def _restart(kind: str, text: str, onward: tuple[_Link, ...] = ()) -> NoReturn:
     discard()
     st.session_state[_TURN] += 1
     st.session_state[_OUTCOME] = kind, text, onward
-    STOPPING.has_to_say(private.session() or "")
+    told.pressed()
     st.rerun()
 
 
@@ -69,7 +69,7 @@ def show_outcome() -> None:
         with st.container(horizontal=True):
             for page, label, choices in onward:
                 links.link(page, label, **choices)
-    _said()
+    told.said()
 
 
 def ask_for_file() -> Any:
@@ -168,7 +168,7 @@ def show_sections(report: Report) -> None:
         if not section.count:
             continue
         title, about = words.SECTIONS[section.severity]
-        st.markdown(f"#### {title} ({section.count:,})\n\n{about}")
+        st.markdown(f"### {title} ({section.count:,})\n\n{about}")
         for rule in section.rules:
             with st.expander(f"{rule.rule.title} ({rule.count:,})", expanded=section.severity != "for information"):
                 _show_rule(rule)
@@ -325,12 +325,12 @@ def ask_to_accept(checked: UploadCheck, who: Person) -> None:
         if checked.report.to_confirm:
             count = checked.report.section("please confirm").count
             confirmed = st.checkbox(f"I have looked at the {count:,} to confirm, and they are right")
-        pressed = st.form_submit_button(words.accept_label(checked, second), type="primary", on_click=_pressed)
+        pressed = st.form_submit_button(words.accept_label(checked, second), type="primary", on_click=told.pressed)
     if not pressed:
         return
     if not confirmed:
         st.warning("Check what needs confirming above, tick the box, and press the button again.")
-        _said()
+        told.said()
         return
     try:
         with STOPPING.waits_for(), st.spinner(words.WORKING):
@@ -350,23 +350,14 @@ def ask_to_accept(checked: UploadCheck, who: Person) -> None:
         st.rerun()
     except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
         st.error(markdown.escaped(str(refusal)))
-        _said()
+        told.said()
         return
     if STOPPING.begun:
         # Drawing the page anew would have the new figures made first, and there may be no time for that.
         st.success(words.accepted(entry, checked, second))
-        _said()
+        told.said()
         st.stop()
     _restart("done", words.accepted(entry, checked, second), _links(checked, entry.upload, second))
-
-
-def _pressed() -> None:
-    """A server that is told to stop waits from here on: the run may have to wait for the store before it comes to the button."""
-    STOPPING.has_to_say(private.session() or "")
-
-
-def _said() -> None:
-    STOPPING.has_said(private.session() or "")
 
 
 def _links(checked: UploadCheck, upload: int, second: bool) -> tuple[_Link, ...]:

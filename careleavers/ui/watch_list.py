@@ -109,10 +109,10 @@ def show_list(watched: KeptList, code: str, name: str, who: Person) -> view.Watc
         st.caption("For officers of this council only.")
     widgets.downloads(shown.download, shown.about, f"Watch list of {name}", (name, "watch list"), "the watch list")
     if day is not None:
-        st.subheader(f"New since {day_text(day)}", anchor="new")
+        st.header(f"New since {day_text(day)}", anchor="new")
         st.markdown("\n".join(f"- {markdown.escaped(line)}" for line in shown.new) or words.NOTHING_NEW)
         links.link("whats_new", "Everything that is new since then: What is new", since=day.isoformat())
-    st.subheader("Before you use these figures", anchor="cautions")
+    st.header("Before you use these figures", anchor="cautions")
     st.markdown("\n".join(f"- {markdown.escaped(line)}" for line in shown.cautions))
     return shown
 
@@ -133,7 +133,7 @@ def show_anonymous(watched: KeptList, shown: view.WatchListView, code: str, name
     # A fragment can be redrawn by itself after a sign-in has expired.
     if not shown.measures or not watched.document.may_be_read_by(access.person()):
         return
-    st.subheader("For a public report: other councils not named", anchor="anonymous")
+    st.header("For a public report: other councils not named", anchor="anonymous")
     st.markdown(words.ABOUT_ANONYMOUS)
     key = state.choose("measure", "Measure", shown.measures, default=next(iter(shown.measures)), what="measure")
     indicator, _, age_group = key.rpartition("/")
@@ -162,7 +162,7 @@ def offer_changes(watched: KeptList | None, code: str, name: str, who: Person) -
     if not may_write(who, code):
         return
     shared.opened(WATCH_LIST, code, who)
-    st.subheader("For officers: change the list", anchor="change")
+    st.header("For officers: change the list", anchor="change")
     rows: Sequence[Mapping[str, object]] = watched.rows if watched is not None else []
     with st.expander("Add a target, or change one", expanded=not rows):
         _add(watched, rows, code, who)

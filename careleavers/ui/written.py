@@ -36,7 +36,7 @@ def show(who: Person) -> None:
     ]
     if code := selection.current().authority_code:
         held = [document for document in held if document.authority_code in {code, ""}]
-    st.subheader("Comments, answers, reports and plans", anchor="written")
+    st.header("Comments, answers, reports and plans", anchor="written")
     st.markdown(words.ABOUT_HISTORY)
     if text := st.session_state.pop(_OUTCOME, None):
         st.success(markdown.escaped(text))

@@ -1,9 +1,17 @@
 -- How every headline figure compares with each comparator, and which stand out: strong, weak or clearly changing. What to ask
 -- is decided for one authority at a time, by the rules in data/question_rules.csv (queries/questions.sql).
--- Reads: headlines, indicators. Makes: standings (a view), findings.
+-- Reads: headlines, indicators, settings. Makes: standings (a view), findings.
 
 CREATE VIEW standings AS
-WITH chosen AS (
+WITH headline AS (
+    -- A measure that is published without a base (sickness absence) counts the people of the others in its return: where
+    -- the largest base among these is small, its group is small too.
+    SELECT * REPLACE (small_cohort OR value IS NOT NULL AND denominator IS NULL AND interval <> 'wilson'
+                          AND coalesce(max(denominator) FILTER (unit = 'percent') OVER (PARTITION BY area_code, source, period_end)
+                                       < (SELECT small_cohort FROM settings), false) AS small_cohort)
+    FROM headlines
+),
+chosen AS (
     SELECT h.*, c.against, n.phrase AS not_known_phrase,
            compared_with(c.against, neighbours_close) AS compared_with,
            one_of(compared_with, england, region_value, neighbours_mean) AS comparator,
@@ -11,7 +19,7 @@ WITH chosen AS (
            too_few(verdict, small_cohort) AS too_few,
            coalesce(one_of(compared_with, not_known_first_england, not_known_first_region, not_known_first_neighbours),
                     false) AS not_known_first
-    FROM headlines h
+    FROM headline h
     CROSS JOIN (VALUES ('neighbours'), ('region'), ('england')) c(against)
     LEFT JOIN indicators n ON n.id = h.not_known
 ),

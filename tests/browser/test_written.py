@@ -65,7 +65,7 @@ def test_questions_are_ticked_and_go_into_a_report_that_is_downloaded(
 ) -> None:
     _, member = people
     visit(member, f"{office.url}/questions?authority=Leeds")
-    first, second = (member.locator(".cl-question h3").nth(place).inner_text()[3:] for place in (0, 1))
+    first, second = (member.locator(".cl-question h2").nth(place).inner_text()[3:] for place in (0, 1))
     member.get_by_text("Take question 2 to the meeting").click()
     expect(member.get_by_role("heading", name="Questions to take to the meeting")).to_be_visible()
     settled(member)

@@ -79,6 +79,9 @@ def test_the_chosen_label_is_inside_and_above_the_dots_it_covers(width, months):
     # Half a column of slack: the margins of the plotting area take it.
     assert left >= -end * 0.05
     assert left + across <= end * 1.05
+    # The line of the median does not run through it.
+    middle = trace(fig, "median").x[0]
+    assert not left < middle < left + across
     under = [
         y
         for found in fig.data

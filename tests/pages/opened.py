@@ -39,7 +39,7 @@ def check(at: AppTest) -> None:
     """Assert that a page was drawn, shows no nonsense, and that its charts can stand alone."""
     assert not at.exception
     assert not at.error
-    texts = [str(e.value) for e in (*at.markdown, *at.caption, *at.title, *at.subheader, *at.info, *at.warning)]
+    texts = [str(e.value) for e in (*at.markdown, *at.caption, *at.title, *at.header, *at.info, *at.warning)]
     texts += [e.proto.body for e in at.get("html")]
     for text in texts:
         found = SENSELESS.search(re.sub(r"data:image[^\"]*", "", text))

@@ -80,7 +80,7 @@ def opened(
 
 
 def words(at: AppTest) -> str:
-    elements = [*at.title, *at.subheader, *at.markdown, *at.info, *at.warning, *at.error, *at.code]
+    elements = [*at.title, *at.header, *at.markdown, *at.info, *at.warning, *at.error, *at.code]
     return "\n".join(str(element.value) for element in elements)
 
 

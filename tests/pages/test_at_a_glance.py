@@ -70,7 +70,7 @@ def test_the_page_goes_from_what_stands_out_to_everything() -> None:
         "Services behind them: workforce and stability",
         "Context: neither high nor low is better",
     ]
-    assert [each.value for each in at.subheader] == [
+    assert [each.value for each in at.header] == [
         "Questions to ask",
         "In work or study, or not?",
         "In a suitable home?",

@@ -20,7 +20,7 @@ LEEDS, ENGLAND, SCILLY, CUMBERLAND = "E08000035", "E92000001", "E06000053", "E06
 def text(at: AppTest) -> str:
     """The words of the page, with the text alternatives of its charts: their titles are its findings."""
     alts = [chart.proto.alt for chart in at.get("plotly_chart")]
-    return "\n".join([*(str(element.value) for element in [*at.markdown, *at.caption, *at.info, *at.subheader]), *alts])
+    return "\n".join([*(str(element.value) for element in [*at.markdown, *at.caption, *at.info, *at.header]), *alts])
 
 
 def warnings(at: AppTest) -> str:

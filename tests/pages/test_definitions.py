@@ -144,7 +144,7 @@ def test_theme_narrows_the_measures(page: Page, warehouse: Warehouse, theme: str
     at = page(theme=labels[theme])
     expected = ask(warehouse, theme=theme)
     assert names(at) == list(expected["short_title"])
-    assert [heading.value for heading in at.subheader] == [labels[theme]]
+    assert [heading.value for heading in at.header] == [labels[theme]]
     shown = text(at)
     for sub_theme in expected["sub_theme"].unique():
         assert shown.count(f"**{sub_theme}**") == 1

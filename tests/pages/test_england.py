@@ -15,7 +15,7 @@ def markup(at: AppTest) -> str:
 
 
 def words(at: AppTest) -> str:
-    texts = [str(e.value) for e in (*at.title, *at.subheader, *at.markdown)]
+    texts = [str(e.value) for e in (*at.title, *at.header, *at.markdown)]
     # The title of a chart is its finding.
     texts += [chart.proto.alt for chart in at.get("plotly_chart")]
     return "\n".join([*texts, html.unescape(re.sub(r"<[^>]+>", " ", markup(at)))])

@@ -25,7 +25,7 @@ CAUSE = re.compile(r"\b(because of|due to|leads? to|drives?|causes?|results? in|
 def text(at: AppTest) -> str:
     """The words of the page, with the text alternatives of its charts: their titles are its findings."""
     alts = [chart.proto.alt for chart in at.get("plotly_chart")]
-    return "\n".join([*(str(element.value) for element in [*at.markdown, *at.caption, *at.subheader, *at.info]), *alts])
+    return "\n".join([*(str(element.value) for element in [*at.markdown, *at.caption, *at.header, *at.info]), *alts])
 
 
 def charts(at: AppTest) -> list[str]:
@@ -54,7 +54,7 @@ def test_before_2023_care_leavers_were_not_judged_separately(page: Page) -> None
     at = page(authority="Blackpool")
     shown = text(at)
     assert (
-        "**Blackpool: judged requires improvement to be good overall in December 2022; care leavers were not judged "
+        "**Blackpool: judged “requires improvement to be good” overall in December 2022; care leavers were not judged "
         "separately then.**" in shown
     )
     assert "Care leavers were part of the judgement on children in care: good" in shown
@@ -124,16 +124,19 @@ def test_a_new_authority_shows_what_the_old_one_was_judged(page: Page, name: str
 def test_a_predecessor_that_was_never_inspected_is_named(page: Page) -> None:
     shown = text(page(authority="Bournemouth, Christchurch and Poole"))
     assert "Poole (to 2019): no full inspection under the framework that began in 2018." in shown
-    assert "Bournemouth (to 2019), standard inspection, judged requires improvement to be good overall" in shown
+    assert "Bournemouth (to 2019), standard inspection, judged “requires improvement to be good” overall" in shown
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
         ("Cumberland", "judged good for care leavers in October 2024"),
-        ("Cumbria (to 2023)", "judged requires improvement to be good overall in September 2022"),
+        ("Cumbria (to 2023)", "judged “requires improvement to be good” overall in September 2022"),
         ("Poole (to 2019)", "no full inspection is recorded"),
-        ("Isles of Scilly", "judged requires improvement to be good for care leavers in July 2023, inadequate overall"),
+        (
+            "Isles of Scilly",
+            "judged “requires improvement to be good” for care leavers in July 2023, inadequate overall",
+        ),
     ],
 )
 def test_each_kind_of_authority(page: Page, name: str, said: str) -> None:
@@ -150,7 +153,7 @@ def test_an_abolished_authority_is_not_timed_beside_the_living(page: Page) -> No
 
 def test_time_is_counted_to_the_release_and_says_so(page: Page) -> None:
     shown = text(page(authority="Leeds"))
-    assert "last full inspection 11 months before 18 June 2026" in shown
+    assert "last inspected in full 11 months before 18 June 2026" in shown
     assert "and not to today" in shown
     assert (
         "The latest inspections of 44 authorities are compiled from Ofsted’s reports, not from Ofsted’s release."

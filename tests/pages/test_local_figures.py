@@ -85,7 +85,7 @@ def pair(now: tuple[float, float] | None, before: tuple[float, float] | None, **
 def test_no_authority_is_invited_to_choose_one() -> None:
     at = page()
     assert "not official statistics" in at.markdown[1].value + at.markdown[0].value + at.markdown[2].value
-    assert any("Choose a council" in s.value for s in at.subheader)
+    assert any("Choose a council" in s.value for s in at.header)
     assert "since the same quarter of last year" in prose(at)
 
 

@@ -24,7 +24,7 @@ def council(tmp_path: Path, warehouse: Warehouse) -> Iterator[Council]:
 
 
 def questions(at: AppTest) -> list[str]:
-    return [found for each in at.get("html") for found in re.findall(r'cl-question"><h3>(.*?)</h3>', each.proto.body)]
+    return [found for each in at.get("html") for found in re.findall(r'cl-question"><h2>(.*?)</h2>', each.proto.body)]
 
 
 def taken(at: AppTest) -> list[str]:

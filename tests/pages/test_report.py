@@ -39,7 +39,7 @@ def button(at: AppTest, start: str):
 def test_without_an_authority_it_asks_for_one(page: Page) -> None:
     at = page()
     check(at)
-    assert "Choose a council to make its report" in [heading.value for heading in at.subheader]
+    assert "Choose a council to make its report" in [heading.value for heading in at.header]
     assert not at.get("download_button")
 
 
@@ -56,8 +56,8 @@ def test_it_begins_with_the_annual_report_and_its_figures(page: Page) -> None:
         "Questions for members",
         "Implications",
     ):
-        assert f"<h4>{heading}</h4>" in said
-    assert "<h4>Appendix: definitions and sources</h4>" in said
+        assert f"<h3>{heading}</h3>" in said
+    assert "<h3>Appendix: definitions and sources</h3>" in said
     assert "Leeds: 46% in education, employment or training, worse than its neighbours’ mean of 55%" in said
     names = [found.label for found in at.button if str(found.key).split("-")[0] in {"up", "down", "remove"}]
     assert len(names) == len(set(names)) > 30
@@ -147,10 +147,10 @@ def test_without_a_browser_it_says_how_to_get_one(page: Page) -> None:
 
 def test_questions_that_a_member_took_along_are_the_only_ones_in_it(page: Page) -> None:
     at = page(authority="Leeds", template="inspection")
-    every = preview(at).partition("<h4>Questions for members</h4>")[2].partition("<h4>")[0].count("<li>")
+    every = preview(at).partition("<h3>Questions for members</h3>")[2].partition("<h3>")[0].count("<li>")
     at = page(authority="Leeds", template="inspection", taken="not_known.not_known")
     check(at)
     assert held(at).taken == ("not_known.not_known",)
-    asked = preview(at).partition("<h4>Questions for members</h4>")[2].partition("<h4>")[0]
+    asked = preview(at).partition("<h3>Questions for members</h3>")[2].partition("<h3>")[0]
     # One question, and the three that belong to each.
     assert asked.count("<li>") == 4 < every

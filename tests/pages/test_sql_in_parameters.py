@@ -59,7 +59,7 @@ def test_sql_in_an_address_is_only_text(
     with caplog.at_level(logging.WARNING):
         at = opened(name, **asked, authority=authority)
     check(at)
-    texts = [*at.markdown, *at.caption, *at.title, *at.subheader, *at.info, *at.warning, *at.error, *at.success]
+    texts = [*at.markdown, *at.caption, *at.title, *at.header, *at.info, *at.warning, *at.error, *at.success]
     assert not [each.value for each in texts if ANSWER in str(each.value)]
     assert not [chart for chart in at.get("plotly_chart") if ANSWER in chart.proto.spec]
     assert not [table for table in at.dataframe if ANSWER in table.value.to_csv()]

@@ -88,7 +88,7 @@ def test_closed_to_everybody_but_officers(council: Council) -> None:
         assert why in said(at)
         assert not at.file_uploader
         assert not at.get("download_button")
-        assert [each.value for each in at.subheader] == []
+        assert [each.value for each in at.header] == []
 
 
 def test_one_person_s_machine_is_open_and_says_so(council: Council) -> None:
@@ -130,15 +130,15 @@ def test_a_file_with_mistakes_is_told_cell_by_cell(council: Council) -> None:
     at = give(page("upload", authority="Leeds"), BAD)
     check(at)
     assert "2 things must be fixed, 1 to confirm and 5 for information." in said(at)
-    heads = [each.value.split("\n")[0] for each in at.markdown if each.value.startswith("####")]
-    assert heads == ["#### Must be fixed first (2)", "#### Please confirm (1)", "#### For information (5)"]
+    heads = [each.value.split("\n")[0] for each in at.markdown if each.value.startswith("### ")]
+    assert heads == ["### Must be fixed first (2)", "### Please confirm (1)", "### For information (5)"]
     unknown = next(found for found in short_tables(at) if found.iloc[0, 0] == "C3")
     assert list(unknown.columns) == ["Where", "Found", "Expected", "How to fix it"]
     assert unknown["Found"].tolist() == ["neets"]
     assert [each.label for each in at.expander if each.proto.expanded] == [
         "Unknown indicator (1)", "Not a number (1)", "Exactly 0% or 100% (1)",
     ]  # fmt: skip
-    assert [each.value for each in at.subheader] == [
+    assert [each.value for each in at.header] == [
         "1. Start from the template",
         "2. Give us the file",
         "3. What we found",

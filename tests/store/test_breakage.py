@@ -356,6 +356,19 @@ def test_a_server_that_goes_and_comes_back(
     assert store.accept(upload(figure(2.0)), LEEDS_OFFICER).entry == 2
 
 
+@pytest.mark.parametrize("kind", ["postgres", "ducklake"])
+def test_a_server_that_went_while_it_was_being_attached_is_attached_again(
+    kind: str, new_url: Callable[[str], str], another: Callable[[str], Store]
+) -> None:
+    store = another(new_url(kind))
+    store.accept(upload(figure(1.0)), LEEDS_OFFICER)
+    database = store._database
+    # As DuckDB leaves it then: the name is taken, and nobody here knows of it.
+    database._attached = False
+    assert list(store.figures()["value"]) == [1.0]
+    assert store.accept(upload(figure(2.0)), LEEDS_OFFICER).entry == 2
+
+
 def test_a_failure_that_is_told_again_keeps_nothing_that_earlier_callers_had_in_hand(
     local: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -144,7 +144,7 @@
 
   // The first stop for the keyboard: a link past masthead and strip to the page's heading.
   addEventListener("DOMContentLoaded", () => {
-    const skip = Object.assign(document.createElement("a"), { className: "cl-skip", href: "#", textContent: "Skip to the page" });
+    const skip = Object.assign(document.createElement("a"), { className: "cl-skip", href: "#root", textContent: "Skip to the page" });
     // Out of sight until the style sheet has loaded, which shows it on focus.
     Object.assign(skip.style, { position: "fixed", top: "-10rem" });
     skip.addEventListener("click", event => {

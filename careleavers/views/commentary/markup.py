@@ -29,7 +29,7 @@ def comments(shown: Sequence[Comment], authority: str, *, one_figure: bool) -> s
     body = "".join(_comment(each, named=not one_figure) for each in shown)
     return (
         f'<section class="cl-comments" aria-label="{html.escape(words.heading(authority), quote=True)}">'
-        f"<h3>{html.escape(words.heading(authority))}</h3>{body}</section>"
+        f"<h2>{html.escape(words.heading(authority))}</h2>{body}</section>"
     )
 
 

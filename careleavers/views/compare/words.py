@@ -28,7 +28,7 @@ from careleavers.wording.tables import brief_note, records, table_places
 WIDTHS = {
     "Rank": 54, "Authority": 216, "Figure (%)": 82, "Number": 82, "Average": 82, "Per 10,000": 92, "Figure (£)": 82,
     "Count": 60, "Base": 60, "Quarter": 68, **dict.fromkeys(map(verdict_title, AGAINST), 186),
-    "Since the year before": 155, "Note": 237,
+    "Since the year before": 172, "Note": 220,
 }  # fmt: skip
 
 

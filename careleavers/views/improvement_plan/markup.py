@@ -48,6 +48,6 @@ def exceptions(shown: Sequence[ExceptionItem]) -> str:
 def _exception(item: ExceptionItem) -> str:
     facts = "".join(f"<dt>{html.escape(label)}</dt><dd>{html.escape(text)}</dd>" for label, text in item.facts)
     return (
-        f'<section><h4><span class="cl-rag-{html.escape(item.code)}">{html.escape(item.word)}</span> {html.escape(item.title)}</h4>'
+        f'<section><h3><span class="cl-rag-{html.escape(item.code)}">{html.escape(item.word)}</span> {html.escape(item.title)}</h3>'
         f"<p>{html.escape(item.due)}</p><dl>{facts}</dl></section>"
     )

@@ -240,6 +240,12 @@ def judgement(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def _quoted(grade: str) -> str:
+    """A judgement before further words: one of several words is in quotation marks, so that it is seen where it ends."""
+    said = judgement(grade)
+    return f"“{said}”" if " " in said else said
+
+
 def latest_headline(authority_name: str, full: Sequence[Row]) -> str:
     """The finding about an authority's latest full inspection, care leavers first.
 
@@ -260,8 +266,8 @@ def latest_headline(authority_name: str, full: Sequence[Row]) -> str:
     when = judged_month(row)
     overall = row["overall_effectiveness"]
     if row["care_leavers"] in GRADES:
-        said = f"{authority_name}: judged {judgement(row['care_leavers'])} for care leavers in {when}"
-        return f"{said}, {judgement(overall)} overall" if overall in GRADES else said
+        said = f"{authority_name}: judged {_quoted(row['care_leavers'])} for care leavers in {when}"
+        return f"{said}, {_quoted(overall)} overall" if overall in GRADES else said
     if overall not in GRADES:
         return f"{authority_name}: inspected in {when}, without a judgement on care leavers or overall"
     why = (
@@ -269,7 +275,7 @@ def latest_headline(authority_name: str, full: Sequence[Row]) -> str:
         if row["care_leavers"] == NOT_JUDGED
         else "no judgement on care leavers is recorded"
     )
-    return f"{authority_name}: judged {judgement(overall)} overall in {when}; {why}"
+    return f"{authority_name}: judged {_quoted(overall)} overall in {when}; {why}"
 
 
 def latest_detail(full: Sequence[Row]) -> str:
@@ -350,9 +356,9 @@ def event_line(row: Row, *, named: bool = False) -> str:
     elif row["kind"] == "visit":
         parts.append("no theme given")
     if row["kind"] == "full" and row["overall_effectiveness"] in GRADES:
-        parts.append(f"judged {judgement(row['overall_effectiveness'])} overall")
+        parts.append(f"judged {_quoted(row['overall_effectiveness'])} overall")
     if row["kind"] == "full" and row["care_leavers"] in GRADES:
-        parts.append(f"{judgement(row['care_leavers'])} for care leavers")
+        parts.append(f"{_quoted(row['care_leavers'])} for care leavers")
     if not missing(row["publication_date"]) and not missing(row["inspection_date"]):
         parts.append(f"report published {day_text(row['publication_date'])}")
     return f"{', '.join(parts)}. *{sentence_case(reported_by(row))}.*"
@@ -473,8 +479,8 @@ def since_headline(rows: pd.DataFrame) -> str:
     if len(own) and not missing(own.iloc[0]["months"]):
         row = own.iloc[0]
         return (
-            f"{row['authority_name']}: last full inspection {since_text(row['months'])} before {as_at}; "
-            f"{int(row['later'])} of the other {int(row['of']) - 1} authorities had one more recently"
+            f"{row['authority_name']}: last inspected in full {since_text(row['months'])} before {as_at}; "
+            f"{int(row['later'])} of the other {int(row['of']) - 1} authorities have been inspected since"
         )
     if len(own):
         return f"{own.iloc[0]['authority_name']}: no full inspection since 2018 by {as_at}"

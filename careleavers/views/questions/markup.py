@@ -44,7 +44,7 @@ def question(
     small = f'<p class="cl-small">{html.escape(asked.source)}{link}</p>'
     before = _answer(answer) if answer is not None else ""
     before += "" if said is None else _comment(said, authority)
-    return f'<section class="cl-question"><h3>{number}. {html.escape(asked.text)}</h3>{body}{small}{before}</section>'
+    return f'<section class="cl-question"><h2>{number}. {html.escape(asked.text)}</h2>{body}{small}{before}</section>'
 
 
 def _comment(said: Comment, authority: str) -> str:
