@@ -44,7 +44,8 @@ pressing AS (
            subject, indicator, age_group, polarity, position, weight + behind AS urgency,
            NULL AS beside, NULL::DATE AS inspection_date, NULL::DATE AS before_period, NULL::DOUBLE AS before_value
     FROM judged
-    WHERE unknown OR is_headline AND weight > 0 AND (asks = 'figure' OR worsened)
+    -- A clear fall is asked about even where the figure is still better than the comparator's.
+    WHERE unknown OR is_headline AND (weight > 0 OR fell) AND (asks = 'figure' OR worsened)
                      -- A rank alone calls for no question where the figure, to one more decimal, is the comparator's.
                      AND (verdict = 'worse' OR fell OR falling OR comparator IS NULL
                           OR round(value, decimals + 1) <> round(comparator, decimals + 1))
@@ -95,7 +96,7 @@ good AS (
     SELECT 'good', subject, indicator, age_group, polarity, position, -weight - behind,
            NULL, NULL::DATE, NULL::DATE, NULL::DOUBLE
     FROM judged
-    WHERE is_headline AND verdict = 'better' AND weight < 0 AND NOT low_is_no_merit
+    WHERE is_headline AND verdict = 'better' AND weight < 0 AND NOT low_is_no_merit AND NOT fell
 ),
 -- A target is missed. The measure need not be a headline one.
 aims AS (
@@ -138,7 +139,7 @@ led AS (
     FROM first
 ),
 heads AS (
-    SELECT topic, subject, rule AS head_rule, priority AS head_priority, most,
+    SELECT topic, subject, rule AS head_rule, condition AS head_condition, priority AS head_priority, most,
            max(urgency) OVER (PARTITION BY topic, subject) AS foremost, turn
     FROM led
     QUALIFY turn = 1
@@ -170,4 +171,6 @@ FROM led l
 JOIN kept k ON k.topic = l.topic AND k.subject = l.subject
 LEFT JOIN question_words w ON w.indicator = l.indicator
 LEFT JOIN best b ON b.indicator = l.indicator AND b.age_group = l.age_group
+-- What is good at another age is not named in a question about what is not.
+WHERE l.condition <> 'good' OR k.head_condition = 'good'
 ORDER BY k.place, l.turn

@@ -353,3 +353,14 @@ def test_targets_that_are_not_asked_about(context: Context) -> None:
     # Of a small group nothing is asked.
     small = json.dumps([target("eet", "19-21", 100.0, "at_least")])
     assert "target" not in str(view.build_view(context, CITY, "City of London", "england", "London", small).asked)
+
+
+def test_a_clear_fall_is_asked_about_where_the_figure_is_still_better_than_elsewhere(context: Context) -> None:
+    asked = view.build_view(context, "E06000052", "Cornwall", "neighbours", "South West").asked
+    fell = next(
+        each for each in asked if each.text.startswith("Why are fewer of our care leavers aged 19 to 21 in education")
+    )
+    assert fell.evidence.startswith("65% (143 of 221), 78% in 2023; neighbours’ mean 52%")
+    # What is good at another age is not said there, and what fell is no good news.
+    assert not fell.others
+    assert not any("78% in 2023" in each.evidence + each.others for each in asked if each.rule == "good")

@@ -269,6 +269,10 @@ def axis_past(most: float, *, about: int) -> AxisRange:
     return AxisRange(0.0, end, _ticks(0.0, step, int(end / step + 1e-9)))
 
 
+# How what a subtitle says of the axis begins; it stands last there.
+SCALE_FROM = "Scale from"
+
+
 def scale_words(start: float, end: float, unit: str) -> str:
     """Return what the subtitle says of the axis.
 
@@ -289,7 +293,7 @@ def scale_words(start: float, end: float, unit: str) -> str:
     ('Scale from 0%', 'Scale from 40% to 60%, not from zero')
     """
     first, last = tick_words(start, unit), tick_words(end, unit)
-    return f"Scale from {first}" if start == 0 else f"Scale from {first} to {last}, not from zero"
+    return f"{SCALE_FROM} {first}" if start == 0 else f"{SCALE_FROM} {first} to {last}, not from zero"
 
 
 def year_ticks(days: Sequence[dt.date], width: float, span: float) -> list[dt.date]:

@@ -11,6 +11,7 @@ from typing import Literal
 import pandas as pd
 
 from careleavers.charts import ChartResult
+from careleavers.charts.axes import SCALE_FROM
 from careleavers.packs.model import PackSettings, to_json
 from careleavers.packs.native import NativeChart, alt
 from careleavers.views.at_a_glance.parts import Run
@@ -130,6 +131,11 @@ class Picture:
     def alt(self) -> str:
         """The text alternative: what the page's picture shows, and where it comes from."""
         return f"{self.chart.alt.rstrip()} {self.source}".strip()
+
+    @property
+    def simple_caption(self) -> str:
+        """The caption of such a chart, whose axis always begins at zero whatever the picture's does."""
+        return self.caption.partition(f". {SCALE_FROM} ")[0]
 
     @property
     def simple_source(self) -> str:

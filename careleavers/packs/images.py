@@ -155,6 +155,6 @@ def _one(picture: Picture, dots: bool) -> Image | None:
             pass
     if picture.native is None:
         return None
-    simple, height = drawn.svg(picture.native, picture.headline, picture.caption, picture.simple_source)
+    simple, height = drawn.svg(picture.native, picture.headline, picture.simple_caption, picture.simple_source)
     content = simple.encode()
     return Image(content, pictures.png(content) if dots else b"", height, own=False)

@@ -105,7 +105,7 @@ def _picture(picture: Picture, images: Any, drawings: dict[str, str]) -> list[di
             "kind": "picture",
             "name": name,
             "alt": picture.alt if image.own else picture.simple_alt,
-            "caption": picture.caption,
+            "caption": picture.caption if image.own else picture.simple_caption,
             "height": REPORT_CM * image.height / FITS["wide"],
         }
     ]

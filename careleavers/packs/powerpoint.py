@@ -229,7 +229,7 @@ class _Deck:
         wide = round(_FULL * 0.66) if shown else _FULL
         high = _BOTTOM - _TOP
         if picture.native is not None and editable:
-            self._text(slide, [_Words((Run(picture.caption),), small=True)], _MARGIN, _TOP, wide, Cm(1.2))
+            self._text(slide, [_Words((Run(picture.simple_caption),), small=True)], _MARGIN, _TOP, wide, Cm(1.2))
             below = self._source(slide, picture.simple_source)
             _native(slide, picture, picture.native, _MARGIN, _TOP + Cm(1.2), wide, below - _TOP - Cm(1.3))
         elif image is not None:
@@ -266,7 +266,8 @@ class _Deck:
             left = _MARGIN + wide + Cm(0.8)
             self._text(slide, shown, left, _TOP, _WIDE - _MARGIN - left, high, size=14)
         words = ["".join(run.text for run in each.runs) for each in said]
-        _notes(slide, [*words, *notes, picture.caption, picture.simple_alt if editable else picture.alt])
+        drawn = (picture.simple_caption, picture.simple_alt) if editable else (picture.caption, picture.alt)
+        _notes(slide, [*words, *notes, *drawn])
 
     def _table(self, title: str, table: Table, said: Sequence[_Words], notes: Sequence[str]) -> None:
         """A table over as many slides as it needs."""
@@ -531,7 +532,7 @@ def _native(slide: Any, picture: Picture, chart: NativeChart, left: int, top: in
     for series in chart.series:
         data.add_series(series.name, series.values)
     frame = slide.shapes.add_chart(kinds[chart.kind], left, top, wide, high, data)
-    _describe(frame, picture.simple_alt, picture.caption)
+    _describe(frame, picture.simple_alt, picture.simple_caption)
     made = frame.chart
     made.has_title = False
     made.font.size, made.font.name = Pt(12), _FONT

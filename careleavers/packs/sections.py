@@ -587,11 +587,11 @@ def _measure(maker: Maker, section: Section, scope: str, *, deep: bool) -> Part:
         never = _finding(finding.headline, f"There is no figure in the last {_RECENT_WORD} years.")
         own = own_words(maker, section)
         return Part("position", title, (never, *own), (indicator.id,), nothing="" if own else "paper")
-    # In this order most measures take two pages without a gap: what can be broken over a page stands before the picture that cannot.
-    found.append(table)
+    # In this order most measures take two pages without a gap. With the cautions before the chart, a table that begins a page leaves
+    # no room for it.
+    found += [table, drawn]
     if compared is not None and compared.found:
         found += _cautions(compared.cautions)
-    found.append(drawn)
     if deep:
         found += _deeper(maker, indicator, age, finding.newest_period)
     return Part("position", title, tuple(found), (indicator.id,))

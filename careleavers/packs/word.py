@@ -362,7 +362,7 @@ class _Writer:
             keep=True,
             after=0,
         )
-        self._caption("Figure", picture.caption, keep=False)
+        self._caption("Figure", picture.caption if image.own else picture.simple_caption, keep=False)
 
     def _drawing(self, png: bytes, svg: bytes, wide_cm: float, high_cm: float, alt: str, title: str) -> str:
         """A picture within a line: PNG for every reader, with the SVG that newer ones draw instead."""
@@ -409,7 +409,7 @@ class _Writer:
             f"<w:tblCaption w:val={quoteattr(_plain(table.caption))}/></w:tblPr>"
             f"<w:tblGrid>{grid}</w:tblGrid>{self._row(table.columns, widths, keep=True, head=True)}{body}</w:tbl>"
         )
-        self.paragraph(_text(table.note, size=16, colour="4A4A4A"), before=60, after=200)
+        self.paragraph(_text(table.note, size=16, colour="4A4A4A"), more="<w:keepLines/>", before=60, after=200)
 
     def _row(self, cells: Iterable[str], widths: Sequence[int], *, keep: bool, head: bool = False) -> str:
         described = "<w:trPr><w:cantSplit/>" + ("<w:tblHeader/>" if head else "") + "</w:trPr>"

@@ -351,6 +351,23 @@ def test_powerpoint_describes_every_picture_chart_and_table(pptx: bytes) -> None
     assert seen > 5
 
 
+def test_a_chart_that_begins_at_zero_does_not_say_that_it_does_not(
+    leeds: Pack, docx: bytes, pptx: bytes, drawings: Sequence[Image | None]
+) -> None:
+    # The pages' own pictures of some measures begin elsewhere, and say so.
+    assert any("not from zero" in picture.caption for picture in leeds.pictures())
+    slides = Presentation(io.BytesIO(pptx)).slides
+    for slide in slides:
+        if any(shape.has_chart for shape in slide.shapes):
+            said = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+            assert "not from zero" not in " ".join([*said, slide.notes_slide.notes_text_frame.text])
+    assert "not from zero" not in " ".join(p.text for p in Document(io.BytesIO(docx)).paragraphs)
+    # With the page's own picture the caption keeps it.
+    own = [None if image is None else replace(image, own=True) for image in drawings]
+    captions = [p.text for p in Document(io.BytesIO(word.document(leeds, own))).paragraphs if p.style.name == "Caption"]
+    assert any("not from zero" in text for text in captions)
+
+
 def _points(*sizes: int, heads: Sequence[str] = ()) -> list[powerpoint._Words]:
     points = [powerpoint._Words((Run("x" * size),), bullet=True) for size in sizes]
     return [*points, *(powerpoint._Words((Run(text),)) for text in heads)]
