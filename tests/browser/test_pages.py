@@ -184,13 +184,10 @@ def test_without_https_a_table_is_copied_the_older_way(page: Page, server: Serve
     assert "46%, 273 of 600\t▼ worse, 55%; 135th of 152; 14% not known" in said
 
 
-def test_tables_are_downloaded_with_source_and_caveats(
-    tab: Callable[..., Page], server: Server, tmp_path: Path
-) -> None:
-    page = tab()
+def test_tables_are_downloaded_with_source_and_caveats(page: Page, server: Server, tmp_path: Path) -> None:
     import openpyxl
 
-    move(page, f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21")
+    visit(page, f"{server.url}/compare?authority=Leeds&indicator=eet&age=19-21")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download the table (CSV)").click()
     waiting.value.save_as(tmp_path / "table.csv")
