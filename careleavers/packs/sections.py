@@ -701,8 +701,8 @@ def workforce_section(maker: Maker, section: Section) -> Part:
                 "" if missing(value) else value_text(value, "percent" if is_percent else "ratio", 1)
                 for value, is_percent in zip(newest[column], percent, strict=True)
             ]
-    # Why there is none is said under the chart.
-    why = [status(str(code)).mark for code in shown.download["status"].reindex(newest.index)]
+    # Why there is none is said under the chart. An authority that is no more has no row to say so.
+    why = [status(str(code) or "missing").mark for code in shown.download["status"].reindex(newest.index)]
     own = told.columns[3]
     told[own] = [mark if text == "" else text for text, mark in zip(told[own], why, strict=True)]
     if "Rank" in told:

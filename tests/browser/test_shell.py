@@ -119,9 +119,8 @@ def test_an_unknown_authority_is_said_plainly_until_one_is_chosen(tab: Callable[
     expect(notice).to_be_hidden()
 
 
-def test_an_unknown_comparison_is_said_plainly(tab: Callable[..., Page], server: Server) -> None:
-    page = tab()
-    move(page, f"{server.url}/?authority=Leeds&against=Mars")
+def test_an_unknown_comparison_is_said_plainly(page: Page, server: Server) -> None:
+    visit(page, f"{server.url}/?authority=Leeds&against=Mars")
     expect(
         page.get_by_text(
             "The link asked for the comparison “Mars”, which is not one we know. "
