@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import logging
+import re
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -14,7 +15,7 @@ from starlette.responses import PlainTextResponse
 from streamlit.testing.v1 import AppTest
 
 from careleavers.errors import CareLeaversError, UnknownChoice
-from careleavers.ui import failures, footer, selection
+from careleavers.ui import failures, figures, footer, selection
 from careleavers.ui.server.front_end import FrontEnd
 from careleavers.ui.server.headers import content_security_policy
 from careleavers.ui.server.paths import is_page as is_a_page
@@ -121,8 +122,16 @@ def test_the_foot_names_the_sources_of_its_page_and_no_others() -> None:
     both = foot("together", authority="Leeds")
     assert looked_after in both
     assert workforce in both
+    # As many as stand on one line; the list of all sources has the others.
+    many = foot("at_a_glance", authority="Leeds")
+    assert f"[{looked_after}]" in many
+    assert re.search(r"; and [1-9] more\. ", many)
+    assert len(re.sub(r"\]\([^)]*\)|[\[\]\\*]", "", many)) <= 9 + footer._LINE
     # The table of measures behind the headlines has no picture of its own that would name its source.
-    assert "[Homelessness]" in foot("at_a_glance", authority="Leeds")
+    with patch.object(footer, "_LINE", 500):
+        figures.clear_caches()
+        assert "[Homelessness]" in foot("at_a_glance", authority="Leeds")
+    figures.clear_caches()
 
 
 def test_a_release_that_is_due_or_late_is_said_so_in_the_foot() -> None:

@@ -18,6 +18,9 @@ from careleavers.wording import releases as words_releases
 LOCAL = "local"
 _MONTHS = re.compile(rf"(?:\d+ )?({'|'.join(filter(None, calendar.month_name))})")
 LICENCE_URL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+# So many letters of publications stand on one line of a wide window, beside the data version and the way to all sources.
+_LINE = 118
+_ADDRESS = re.compile(r"\]\([^)]*\)|[\[\]\\]")
 # Marks a publication whose next release is due, within Markdown.
 _STAR = r"\*"
 
@@ -67,8 +70,20 @@ def _sources(named: tuple[tuple[str, str], ...]) -> str:
     parts = [words for s in known if s in releases and (words := _publication(releases[s], s, late=s in late))]
     if LOCAL in releases:
         parts.append("councils’ uploads")
+    parts = _that_fit(parts)
     awaited = f" {_STAR}next due." if any(part.endswith(_STAR) for part in parts) else ""
     return f"**Sources:** {'; '.join(parts)}.{awaited}" if parts else ""
+
+
+def _that_fit(parts: list[str]) -> list[str]:
+    """Those that stand on one line; of the others, how many there are. Each chart and table names its own."""
+    lengths = [len(_ADDRESS.sub("", part)) + 2 for part in parts]
+    room = _LINE - (len(" next due.") if any(part.endswith(_STAR) for part in parts) else 0)
+    if sum(lengths) <= room:
+        return parts
+    more = "and 9 more"
+    count = max(1, sum(sum(lengths[: place + 1]) <= room - len(more) for place in range(len(parts))))
+    return [*parts[:count], f"and {len(parts) - count} more"]
 
 
 def _terms() -> str:
