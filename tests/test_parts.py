@@ -49,7 +49,7 @@ def test_the_table_says_why_a_count_is_hidden_and_the_caution_is_always_there(wa
     rows = asked(warehouse)
     table = parts_table(rows, "Leeds")
     assert table["Measure"].tolist()[0] == "Not in education, work or training"
-    assert parts_caution(rows).endswith("many counts are hidden to protect privacy.")
+    assert parts_caution(rows).endswith("many councils’ are hidden to protect privacy.")
     codes = warehouse.query("authorities")["authority_code"]
     hidden = next(each for code in codes if (each := asked(warehouse, area=code))["status"].eq("c").any())
     assert not hidden["adds_up"].any()

@@ -119,4 +119,4 @@ def parts_caution(rows: pd.DataFrame) -> str:
         if rows["adds_up"].any()
         else f"They are part of “{whole}”, and are shares of the same young people. "
     )
-    return f"{together}Counts are small: a few young people can change a figure a lot, and many counts are hidden to protect privacy."
+    return f"{together}Counts are small: a few young people can change a figure a lot, and many councils’ are hidden to protect privacy."
