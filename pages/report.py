@@ -159,7 +159,7 @@ with st.container(key="on-screen-download"):
     if not about_address:
         st.caption(words.LINK_HELP)
 
-build_column, preview_column = st.columns([5, 7]) if widgets.width() == "wide" else (st.container(), st.container())
+build_column, preview_column = (st.container(), st.container()) if widgets.on_phone() else st.columns([5, 7])
 with build_column:
     st.header("What is in it", anchor="sections")
     details(draft)

@@ -7,6 +7,9 @@
 --   indicator, age_group, area_code, period_end, frequency, basis, numerator, denominator, value, status
 SELECT indicator, age_group, area_code, period_end, frequency, basis, numerator, denominator, value, status
 FROM figures
-WHERE list_contains($indicators::VARCHAR[], indicator) AND indicator IN (SELECT unnest($indicators::VARCHAR[])) AND layer = 'published' AND NOT joint AND period_end >= $since::DATE
+WHERE layer = 'published' AND NOT joint AND period_end >= $since::DATE
+  AND indicator IN (SELECT unnest($indicators::VARCHAR[]))
+  -- Known before the figures are read, as the line before is not.
+  AND list_contains($indicators::VARCHAR[], indicator)
   AND area_code IN (SELECT unnest(string_split($authorities, ',')))
 ORDER BY ALL

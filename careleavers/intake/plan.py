@@ -113,9 +113,9 @@ _DAY = re.compile(
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?P<name>{'|'.join(MONTHS)})[\s,]+(?P<ny>\d{{4}}))\b",
     re.IGNORECASE,
 )
-# An indicator with ages: ``eet 19-21``, ``In touch (17 to 18)``.
 _ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b", re.IGNORECASE)
 _MONTH_YEAR = re.compile(r"(?P<month>0?[1-9]|1[0-2])[/.-](?P<year>20\d\d)")
+# An indicator with ages: ``eet 19-21``, ``In touch (17 to 18)``.
 _WITH_AGES = re.compile(r"(.+?)[\s,/(:–-]+(?:aged?\s+)?(\d\d(?:\s*(?:-|–|to)\s*\d\d)?|all)\)?", re.IGNORECASE)
 
 

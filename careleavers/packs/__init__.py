@@ -2,7 +2,7 @@
 
 In come a :class:`~careleavers.views.context.Context` and :class:`.model.PackSettings` (template, sections in order, the council's
 own words); :func:`.build.build_pack` makes a :class:`.blocks.Pack` of them, whose sentences, charts and tables are those of
-``careleavers/views``; :func:`.images.draw` makes its pictures, and :mod:`.word`, :mod:`.powerpoint`, :mod:`.pdf` and
+``careleavers/views``; :class:`.images.Drawing` makes its pictures, and :mod:`.word`, :mod:`.powerpoint`, :mod:`.pdf` and
 :mod:`.archive` write the file. The page Report and the command line do so through :func:`.making.make`. ::
 
     from careleavers.packs import build, making, model

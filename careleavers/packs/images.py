@@ -125,27 +125,6 @@ class Drawing:
         return found
 
 
-def draw(
-    pack: Pack, progress: Progress = _nobody, *, dots: bool = True, wanted: Callable[[Picture], bool] = lambda _: True
-) -> tuple[Image | None, ...]:
-    """Draw the charts of a pack that is there.
-
-    Parameters
-    ----------
-    pack
-        The pack.
-    progress, dots, wanted
-        As for :class:`Drawing`.
-
-    Returns
-    -------
-    tuple[Image or None, ...]
-        As :meth:`Drawing.finish` returns them.
-    """
-    with Drawing(progress, dots=dots, wanted=wanted) as drawing:
-        return drawing.finish(pack)
-
-
 def _one(picture: Picture, dots: bool) -> Image | None:
     if pictures.available():
         try:

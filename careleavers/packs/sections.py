@@ -269,11 +269,11 @@ def frame_table(
     Table
     """
     shown = frame if rows is None else frame.head(rows)
-    texts = {
-        str(name): [cell(value, column_places(shown[name])) for value in shown[name]]
-        for name in shown.columns
-        if name not in _LEFT_OUT
-    }
+    texts: dict[str, list[str]] = {}
+    for name in shown.columns:
+        if name not in _LEFT_OUT:
+            places = column_places(shown[name])
+            texts[str(name)] = [cell(value, places) for value in shown[name]]
     kept = [name for name, column in texts.items() if any(column)]
     lines = tuple(zip(*(texts[name] for name in kept), strict=True)) if kept else ()
     return Table(caption, tuple(kept), lines, note, repeats)

@@ -4,6 +4,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any
 
 import pandas as pd
@@ -77,12 +78,11 @@ def _sources(named: tuple[tuple[str, str], ...]) -> str:
 
 def _that_fit(parts: list[str]) -> list[str]:
     """Those that stand on one line; of the others, how many there are. Each chart and table names its own."""
-    lengths = [len(_ADDRESS.sub("", part)) + 2 for part in parts]
+    ends = list(accumulate(len(_ADDRESS.sub("", part)) + 2 for part in parts))
     room = _LINE - (len(" next due.") if any(part.endswith(_STAR) for part in parts) else 0)
-    if sum(lengths) <= room:
+    if not parts or ends[-1] <= room:
         return parts
-    more = "and 9 more"
-    count = max(1, sum(sum(lengths[: place + 1]) <= room - len(more) for place in range(len(parts))))
+    count = max(1, sum(end <= room - len("and 9 more") for end in ends))
     return [*parts[:count], f"and {len(parts) - count} more"]
 
 

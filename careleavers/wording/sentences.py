@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from careleavers.wording.changes import BASE_HIDDEN, changes_sentence, not_compared, not_known, share_not_known
-from careleavers.wording.findings import ENDS, THAN_TOO_FEW, in_quarter, than_comparator
+from careleavers.wording.findings import ENDS, in_quarter, than_comparator
 from careleavers.wording.formats import (
     Row,
     chance_text,
@@ -168,8 +168,9 @@ def _compared(row: Row, against: str, region: str | None) -> str:
     said = str(row["phrase"]).replace("{value}", own)
     if not missing(row["comparator"]):
         beside = comparator_words(str(row.get("compared_with") or against), region, other)
-        compared = than_comparator(row["verdict"], beside, too_few=row["too_few"], same=own == other)
-        said += f", {'with ' if compared.startswith(THAN_TOO_FEW) else ''}{compared}"
+        too_few, same = row["too_few"], own == other
+        compared = than_comparator(row["verdict"], beside, too_few=too_few, same=same)
+        said += f", {'with ' if too_few and not same else ''}{compared}"
     elif whole := part_of_england(row, row["unit"], int(row["decimals"])):
         said += f", {whole}"
     why = not_compared(row) if row["verdict"] == "" else ""

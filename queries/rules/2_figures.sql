@@ -230,18 +230,17 @@ LEFT JOIN (SELECT r.cell, r.place, r.value FROM returns r JOIN places p ON p.pla
 
 CREATE TEMP TABLE compared AS
 SELECT o.found, o.cell, o.place, c.slots + o.place AS slot, o.return_place <> o.place AS joint, c.polarity, o.rank, o.rank_tied, c.of, o.base_hidden,
-       o.numerator, o.value, o.denominator < settings.small_cohort AS small_cohort,
+       o.numerator, o.value, o.denominator < settings.small_cohort AS small_group,
        CASE WHEN o.rank IS NOT NULL AND c.banded
             THEN band(o.value, c.q25, c.median, c.q75, c.polarity) ELSE '' END AS band,
        o.lower, o.upper, c.england, c.england_total, g.region_value, g.region_total,
        n.neighbours_mean, n.neighbours_median, n.neighbours_pooled, n.neighbours_count, a.neighbours_close,
        o.change, o.change_verdict, o.change_2, o.change_2_verdict, o.change_5, o.change_5_verdict, o.trend,
        c.slots + o.return_place IN (SELECT slot FROM restatements) AS restated,
-       verdict_of_group(verdict(o.lower, o.upper, c.england, c.polarity), o.denominator < settings.small_cohort) AS verdict_england,
-       verdict_of_group(verdict(o.lower, o.upper, g.region_value, c.polarity), o.denominator < settings.small_cohort) AS verdict_region,
+       verdict_of_group(verdict(o.lower, o.upper, c.england, c.polarity), small_group) AS verdict_england,
+       verdict_of_group(verdict(o.lower, o.upper, g.region_value, c.polarity), small_group) AS verdict_region,
        CASE WHEN a.neighbours_close
-            THEN verdict_of_group(verdict(o.lower, o.upper, n.neighbours_mean, c.polarity), o.denominator < settings.small_cohort)
-            ELSE '' END AS verdict_neighbours
+            THEN verdict_of_group(verdict(o.lower, o.upper, n.neighbours_mean, c.polarity), small_group) ELSE '' END AS verdict_neighbours
 FROM moves o
 CROSS JOIN settings
 JOIN cell_context c ON c.cell = o.cell
@@ -286,7 +285,7 @@ SELECT o.indicator, o.age_group, a.area_code, a.area_name, a.level, a.region_cod
        c.change_2, change_beside_unknown(c.change_2_verdict, c.polarity, low_is_no_merit OR coalesce(u.change_2 > 0, false)) AS change_2_verdict,
        c.change_5, change_beside_unknown(c.change_5_verdict, c.polarity, low_is_no_merit OR coalesce(u.change_5 > 0, false)) AS change_5_verdict,
        trend_beside_unknown(c.trend, c.polarity, low_is_no_merit OR trend_direction(u.trend) = 'increasing') AS trend,
-       c.small_cohort, c.restated,
+       c.small_group AS small_cohort, c.restated,
        u.share AS not_known_share, u.count AS not_known_count,
        coalesce(u.first_england, false) AS not_known_first_england,
        coalesce(u.first_region, false) AS not_known_first_region,

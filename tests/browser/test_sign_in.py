@@ -130,6 +130,19 @@ def put_cookie(page: Page, server: Server, provider: str, lasts: float) -> None:
     page.context.add_cookies([{"name": "_streamlit_user", "value": value, "url": server.url}])
 
 
+def first_visit(server: Server, address: str, asked: dict[str, str]) -> Officer:
+    """A page asked for in the server's own protocol by somebody who has not signed in."""
+
+    async def drawn() -> Officer:
+        async with connect(urlsplit(server.url).port or 0) as page:
+            told = Officer(server.url, _socket=page)
+            told.address = address
+            await told.run(**asked)
+            return told
+
+    return run(drawn())
+
+
 @pytest.mark.parametrize(
     ("asked", "known"),
     [
@@ -143,14 +156,7 @@ def test_a_fresh_process_gives_no_officers_page_to_who_is_not_signed_in(
 ) -> None:
     """Stands before all other tests of this server: the first of these is the first thing that the process is asked."""
 
-    async def drawn() -> Officer:
-        async with connect(urlsplit(open_server.url).port or 0) as page:
-            told = Officer(open_server.url, _socket=page)
-            told.address = "authority=Leeds&upload=1&as_at=1"
-            await told.run(**asked)
-            return told
-
-    told = run(drawn())
+    told = first_visit(open_server, "authority=Leeds&upload=1&as_at=1", asked)
     # What is no page of ours is the first one.
     assert ("sign in as an officer" in told.said) == known
     assert not [
@@ -274,14 +280,7 @@ def test_a_fresh_process_draws_no_closed_page_for_a_link_without_a_sign_in(
 ) -> None:
     """Stands before all other tests of this server: the first of these is the first thing that the process is asked."""
 
-    async def drawn() -> Officer:
-        async with connect(urlsplit(closed_server.url).port or 0) as page:
-            told = Officer(closed_server.url, _socket=page)
-            told.address = "authority=Leeds&upload=1"
-            await told.run(**asked)
-            return told
-
-    told = run(drawn())
+    told = first_visit(closed_server, "authority=Leeds&upload=1", asked)
     assert "Sign in to see this dashboard" in told.said
     assert not [control for control in told.controls if control.startswith(("file_uploader", "download_button"))]
 

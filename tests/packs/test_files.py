@@ -488,7 +488,10 @@ def test_a_format_draws_only_what_it_needs(leeds: Pack, monkeypatch: pytest.Monk
 
 @pytest.mark.browser
 def test_with_a_browser_the_pictures_are_the_pages_own(leeds: Pack) -> None:
-    found = images.draw(replace(leeds, parts=tuple(part for part in leeds.parts if part[0] == "Current position")))
+    with images.Drawing() as drawing:
+        found = drawing.finish(
+            replace(leeds, parts=tuple(part for part in leeds.parts if part[0] == "Current position"))
+        )
     assert all(image is not None and image.own for image in found)
 
 

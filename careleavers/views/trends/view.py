@@ -166,6 +166,7 @@ def build_view(
     alone = context.query("trends", **measure, others="")
     shown = context.query("trends", **measure, others=",".join(others))
     events = words_years.events(context.query("inspection_events", authority=code))
+    official = _official(alone)
     newest = words_finding.newest(alone, "authority" if code else "england")
     title = with_age(indicator.title, age_group)
     return TrendsView(
@@ -191,9 +192,7 @@ def build_view(
         about=tables.about(
             shown, indicator, age_group, name, _releases(context, alone), context.today, context.version
         ),
-        official_source=words_sources.footer(
-            _releases(context, _official(alone)), (), _official(alone), newest, context.today
-        ).text(),
+        official_source=words_sources.footer(_releases(context, official), (), official, newest, context.today).text(),
     )
 
 
