@@ -17,6 +17,7 @@ from careleavers.charts.text import (
     figure_words,
     frame_records,
     is_percent,
+    lower_first,
     number,
     safe,
     safe_lines,
@@ -255,9 +256,9 @@ def funnel(
     )
     chosen = next((row for row in rows if row["role"] == "chosen"), None)
     spoken = alt or f"{headline}."
-    spoken += f" Funnel plot of {len(rows)} authorities by {base_title[:1].lower()}{base_title[1:]}."
+    spoken += f" Funnel plot of {len(rows)} authorities by {lower_first(base_title)}."
     if chosen is not None:
-        spoken += f" {words(chosen.get('authority_name'))}: {words(chosen.get('value_text'))}, {_lower(words(chosen.get('side_text')))}."
+        spoken += f" {words(chosen.get('authority_name'))}: {words(chosen.get('value_text'))}, {lower_first(words(chosen.get('side_text')))}."
     return template.result(fig, headline, spoken, filename)
 
 
@@ -365,8 +366,3 @@ def _key(rows: Sequence[dict[str, Any]], widening_text: str) -> list[template.Ke
     if widening_text.strip():
         key.append(template.KeyItem("", template.INK, widening_text.strip()))
     return key
-
-
-def _lower(text: str) -> str:
-    """The text as it goes on within a sentence."""
-    return text[:1].lower() + text[1:]

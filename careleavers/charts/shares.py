@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from careleavers.charts import template
 from careleavers.charts.styles import SHARE_COLOURS, ShareStyle
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
-from careleavers.charts.text import frame_records, number, safe, safe_lines, text_width, words, wrap
+from careleavers.charts.text import frame_records, lower_first, number, safe, safe_lines, text_width, words, wrap
 
 _BAR = 30  # height in pixels of a bar
 _GAP = 8  # between bars
@@ -278,9 +278,9 @@ def _alt(headline: str, groups: dict[str, dict[str, list[dict[str, Any]]]], answ
         for area, parts in areas.items():
             reason = words(parts[0]["reason"])
             said_of = [
-                f"{words(part['value_text'])} {answer[:1].lower()}{answer[1:]}"
+                f"{words(part['value_text'])} {lower_first(answer)}"
                 for part, answer in zip(_known(parts), answers, strict=False)
             ]
-            bars.append(f"{area}: {', '.join([*said_of, *([reason[:1].lower() + reason[1:]] if reason else [])])}")
+            bars.append(f"{area}: {', '.join([*said_of, *([lower_first(reason)] if reason else [])])}")
         said.append(f"{group}: {'; '.join(bars)}.")
     return f"{headline.rstrip('. ')}. Stacked bars from 0 to 100%. {' '.join(said)}"

@@ -317,6 +317,26 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lower_first(text: str) -> str:
+    """Return ``text`` as it goes on within a sentence: with a small first letter; the rest stays as it is.
+
+    Parameters
+    ----------
+    text
+        Plain text.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> lower_first("14% not known"), lower_first("Small group")
+    ('14% not known', 'small group')
+    """
+    return text[:1].lower() + text[1:]
+
+
 def is_percent(unit: str) -> bool:
     """Return whether a unit is per cent, as the catalogue (``percent``) or an axis (``per cent``, ``%``) writes it.
 

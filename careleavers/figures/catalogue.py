@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from careleavers.charts.text import lower_first
 from careleavers.errors import UnknownChoice
 from careleavers.figures.warehouse import Warehouse
 from careleavers.model import THEMES, Indicator
@@ -71,7 +72,7 @@ def in_groups(indicators: Mapping[str, Indicator]) -> dict[str, list[Indicator]]
     for theme, name in THEMES.items():
         for indicator in indicators.values():
             if indicator.theme == theme:
-                sub_theme = indicator.sub_theme[:1].lower() + indicator.sub_theme[1:]
+                sub_theme = lower_first(indicator.sub_theme)
                 groups.setdefault(f"{name}: {sub_theme}", []).append(indicator)
     return groups
 

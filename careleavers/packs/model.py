@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from careleavers.charts.text import lower_first
 from careleavers.errors import CareLeaversError
 from careleavers.model import AGAINST, Against, Indicator
 
@@ -432,5 +433,5 @@ def default_title(settings: PackSettings, name: str) -> str:
     str
     """
     ours = TEMPLATES.get(settings.template, "")
-    about = f"{ours[:1].lower()}{ours[1:]}" if ours else settings.template
+    about = lower_first(ours) if ours else settings.template
     return settings.title or f"Care leavers in {name}: {about}"

@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 
 from careleavers.charts.styles import LOCAL_LINES, SHARE_COLOURS
 from careleavers.charts.template import DARK_BLUE, FOCUS_GREY, TURQUOISE
-from careleavers.charts.text import frame_records, number
+from careleavers.charts.text import frame_records, lower_first, number
 from careleavers.wording.formats import join_words, value_text
 
 Kind = Literal["bars", "lines", "stacked"]
@@ -151,7 +151,7 @@ def alt(chart: NativeChart, headline: str) -> str:
         said.append("Stacked bars.")
         for place, name in enumerate(chart.categories):
             parts = [
-                f"{series.name[:1].lower()}{series.name[1:]} {figure(value)}"
+                f"{lower_first(series.name)} {figure(value)}"
                 for series in chart.series
                 if (value := series.values[place]) is not None
             ]
@@ -234,9 +234,9 @@ def stacked(frame: pd.DataFrame, answers: Sequence[str]) -> NativeChart | None:
 
     def named(group: str, area: str) -> str:
         """A bar's name, and why it or a part of it is not there: an empty place must not read as none."""
-        name = f"{area}, {group[:1].lower()}{group[1:]}" if several else area
+        name = f"{area}, {lower_first(group)}" if several else area
         reason = str(groups[group, area][0].get("reason") or "")
-        return f"{name} ({reason[:1].lower()}{reason[1:]})" if reason else name
+        return f"{name} ({lower_first(reason)})" if reason else name
 
     return NativeChart(
         "stacked",

@@ -16,6 +16,7 @@ import pandas as pd
 
 from careleavers.access.people import NOBODY
 from careleavers.charts import ChartResult
+from careleavers.charts.text import lower_first
 from careleavers.model import Against, Indicator
 from careleavers.packs import native, plain
 from careleavers.packs.blocks import Block, Bullets, Heading, OwnWords, Paragraph, Part, Picture, Runs, Table
@@ -400,9 +401,9 @@ def recommendations(maker: Maker, section: Section) -> Part:
     ]
     by = (Paragraph((Run(f"Responsible officer: {section.officer}"),), small=True),) if section.officer else ()
     asked = Paragraph((Run("It is recommended that the committee:"),))
-    items = tuple((Run(text),) for text in own or [f"{text[:1].lower()}{text[1:].rstrip('.')};" for text in usual[:-1]])
+    items = tuple((Run(text),) for text in own or [f"{lower_first(text.rstrip('.'))};" for text in usual[:-1]])
     if not own:
-        items = (*items, (Run(f"{usual[-1][:1].lower()}{usual[-1][1:]}"),))
+        items = (*items, (Run(lower_first(usual[-1])),))
     return Part("recommendations", "", (asked, Bullets(items, numbered=True), *by))
 
 
@@ -993,9 +994,7 @@ def definitions_section(maker: Maker, section: Section) -> Part:
         indicator = maker.context.indicators[each]
         counted = indicator.numerator_counts.rstrip(".")
         if indicator.denominator_counts:
-            counted += (
-                f", out of {indicator.denominator_counts[:1].lower()}{indicator.denominator_counts[1:].rstrip('.')}"
-            )
+            counted += f", out of {lower_first(indicator.denominator_counts.rstrip('.'))}"
         first, *_ = entry.text.split("\n\n")
         found += [
             Heading(3, entry.title),

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from careleavers.charts.template import Footer
-from careleavers.charts.text import frame_records
+from careleavers.charts.text import frame_records, lower_first
 from careleavers.model import Indicator
 from careleavers.wording.changes import BASE_HIDDEN, share_not_known
 from careleavers.wording.formats import (
@@ -125,7 +125,7 @@ def brief_note(row: Row) -> str:
         "Restated": row.get("restated"),
     }
     parts += [name for name, applies in marked.items() if applies]
-    return ", ".join([*parts[:1], *(part[:1].lower() + part[1:] for part in parts[1:])])
+    return ", ".join([*parts[:1], *(lower_first(part) for part in parts[1:])])
 
 
 def note_key(table: pd.DataFrame) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from careleavers.charts import ChartResult, spine
 from careleavers.charts.template import Width
+from careleavers.charts.text import lower_first
 from careleavers.model import AGAINST, Against
 from careleavers.views.at_a_glance import chart_words, divided, download, measures, words
 from careleavers.views.at_a_glance import detail as words_detail
@@ -126,7 +127,7 @@ def build_view(
             subtitle=f"Headline measures of {name}, newest year of each, compared with all authorities in England",
             footer=footer,
             filename=file_name(name, "at a glance"),
-            verdict_against=beside[:1].lower() + beside[1:] if compared_with == "neighbours" else beside,
+            verdict_against=lower_first(beside) if compared_with == "neighbours" else beside,
             width=width,
         )
     return AtAGlanceView(

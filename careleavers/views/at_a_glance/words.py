@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
+from careleavers.charts.text import lower_first
 from careleavers.views.at_a_glance.parts import Card, CardLine, Run
 from careleavers.views.inspections.words import GRADES, NOT_JUDGED, judged_month
 from careleavers.wording.changes import SPANS, arrow, ends, not_known, not_known_moved
@@ -115,7 +116,7 @@ def compared_label(against: str, region: str | None) -> str:
     str
     """
     title = comparator_title(against, region)
-    return title[:1].lower() + title[1:] if against == "neighbours" else title
+    return lower_first(title) if against == "neighbours" else title
 
 
 def lower(text: str) -> str:
@@ -130,7 +131,7 @@ def lower(text: str) -> str:
     -------
     str
     """
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    return lower_first(text) if text[1:2].islower() else text
 
 
 def cards(

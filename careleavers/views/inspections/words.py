@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from careleavers.charts.text import lower_first
 from careleavers.importer.inspections import COMPILED, REPORT_ADDRESS
 from careleavers.model import Indicator
 from careleavers.wording.changes import not_known
@@ -129,7 +130,7 @@ def event_name(inspection_type: str) -> str:
     str
     """
     known = _NAMES.get(inspection_type)
-    return known or inspection_type[:1].lower() + inspection_type[1:]
+    return known or lower_first(inspection_type)
 
 
 def event_date(row: Row) -> str:
@@ -199,7 +200,7 @@ def reported_by(row: Row) -> str:
     note = str(row["note"] or "").strip().rstrip(".")
     if "council" not in note.lower():
         note = f"reported by the council: {note}" if note else "reported by the council"
-    return f"{note[:1].lower()}{note[1:]} (not in Ofsted’s release)"
+    return f"{lower_first(note)} (not in Ofsted’s release)"
 
 
 def events(frame: pd.DataFrame, relation: str = "own", kind: str = "") -> list[dict[str, Any]]:
@@ -237,7 +238,7 @@ def judgement(text: str) -> str:
     -------
     str
     """
-    return text[:1].lower() + text[1:]
+    return lower_first(text)
 
 
 def _quoted(grade: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from careleavers.charts.text import lower_first
 from careleavers.model import AGAINST, Indicator
 from careleavers.views.map import classes
 from careleavers.views.map.tile_names import tile_names
@@ -464,7 +465,7 @@ def _note(row: Row) -> str:
     note = brief_note(row)
     if not row["became"]:
         return note
-    return f"Now {row['became']}" + (f", {note[:1].lower()}{note[1:]}" if note else "")
+    return f"Now {row['became']}" + (f", {lower_first(note)}" if note else "")
 
 
 def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFrame:

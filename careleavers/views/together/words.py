@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from careleavers.charts.scatter import Axis
+from careleavers.charts.text import lower_first
 from careleavers.model import Indicator
 from careleavers.wording.changes import not_known
 from careleavers.wording.comparators import own_words
@@ -274,7 +275,7 @@ def subtitle(row: Row, enabler: Indicator, enabler_age: str, outcome: Indicator,
     """
     first = f"{with_age(enabler.title, enabler_age)}, {period_text(row['enabler_period'], row['enabler_basis'])}"
     second = f"{with_age(outcome.title, outcome_age)}, {period_text(row['period_end'], row['basis'])}"
-    return f"{sentence_case(first)}, and {second[:1].lower()}{second[1:]}. Authorities in England"
+    return f"{sentence_case(first)}, and {lower_first(second)}. Authorities in England"
 
 
 def footer_n(row: Row, joint: bool) -> str:
@@ -360,7 +361,7 @@ def dots(rows: pd.DataFrame, enabler: Indicator, outcome: Indicator, show: str) 
 def _figure(value: Any, indicator: Indicator) -> str:
     """A figure in as few words as possible, with what it counts: ``14.5 cases per social worker``; ``46%``."""
     text = value_text(value, indicator.unit, indicator.decimals)
-    title = f"{indicator.short_title[:1].lower()}{indicator.short_title[1:]}"
+    title = lower_first(indicator.short_title)
     return f"{text} {title}"
 
 

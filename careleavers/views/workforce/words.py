@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from careleavers.charts.text import lower_first
 from careleavers.wording.comparators import comparator_name
 from careleavers.wording.findings import ENDS, QUARTER_WORDS, in_quarter, in_words, than, verdict_word
 from careleavers.wording.formats import (
@@ -49,7 +50,7 @@ def subject(row: Row) -> str:
     str
     """
     title = str(row["short_title"])
-    return title[:1].lower() + title[1:]
+    return lower_first(title)
 
 
 def headline(rows: pd.DataFrame, authority_name: str, against: str, region: str | None) -> str:
