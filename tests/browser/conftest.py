@@ -242,9 +242,13 @@ def visit(page: Page, url: str) -> Page:
 
 
 def move(page: Page, url: str) -> Page:
-    """Open an address as Back and Forward do where the page stands on the same server: a fifth of the work of a new load."""
+    """Open an address as Back and Forward do where the page stands on the same server: a fifth of the work of a new load.
+
+    Back does not undo a choice of comparator, so an address that names none is loaded where one is chosen.
+    """
     here, there = urlsplit(page.url), urlsplit(url)
-    if (here.scheme, here.netloc) != (there.scheme, there.netloc):
+    elsewhere = (here.scheme, here.netloc) != (there.scheme, there.netloc)
+    if elsewhere or ("against=" in here.query and "against=" not in there.query):
         return visit(page, url)
     page.evaluate(
         """async url => {
