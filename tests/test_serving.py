@@ -20,10 +20,11 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from careleavers.access.people import Person
-from careleavers.store import StoreBusy, open_store
+from careleavers.store import StoreBusy, StoreProblem, open_store
 from careleavers.ui import figures
 from careleavers.ui.server import logs, refusals, stopping
 from careleavers.ui.server.routes import routes
+from careleavers.ui.server.sessions import Sessions
 from careleavers.ui.server.stopping import STOPPING, Stopping
 
 TOKEN = "long-enough-to-be-one-0123456789"
@@ -174,7 +175,8 @@ def test_who_takes_rows_away_stands_in_the_store_and_not_in_the_log(tmp_path: Pa
 
 def test_it_waits_for_uploads_and_then_for_the_page_to_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stopping, "_QUIET", 0.2)
-    it, order = Stopping(), []
+    sessions = Sessions()
+    it, order = Stopping(sessions), []
 
     def upload() -> None:
         with it.waits_for():
@@ -192,7 +194,8 @@ def test_it_waits_for_uploads_and_then_for_the_page_to_say_so(monkeypatch: pytes
             told.append(time.monotonic() + 0.3)
         return told[0] if told else 0.0
 
-    assert asyncio.run(it.finish(10, last_told)) is True
+    monkeypatch.setattr(sessions, "last_told", last_told)
+    assert asyncio.run(it.finish(10)) is True
     assert time.monotonic() - told[0] >= 0.2
     order.append("stopped")
     thread.join()
@@ -200,23 +203,26 @@ def test_it_waits_for_uploads_and_then_for_the_page_to_say_so(monkeypatch: pytes
     assert it.begun
 
 
-def test_it_waits_for_the_page_of_an_upload_until_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stopping, "_QUIET", 0.0)
-    it = Stopping()
-    it.has_to_say("one")
-    it.has_to_say("another")
-    it.has_said("one")
-    assert it.running == 1
-    assert asyncio.run(it.finish(0.1)) is False
-    it.has_said("another")
-    assert asyncio.run(it.finish(0.1)) is True
-    it.has_to_say("closed")
-    monkeypatch.setattr(stopping, "_GONE", 0.0)
-    assert it.running == 0
+def test_it_waits_for_every_change_of_the_store_whichever_page_or_command_made_it(tmp_path: Path) -> None:
+    store, it = open_store(str(tmp_path / "uploads.duckdb")), Stopping(Sessions())
+    ada = Person("https://id.example", "ada", "Ada Ash", "administrator")
+    seen: list[int] = []
+    write = store._database._write
+
+    def looking(*given: Any) -> Any:
+        seen.append(it.running)
+        return write(*given)
+
+    store._database._write = looking  # type: ignore[method-assign]
+    store.documents.save("plan", "E08000035", "plan", {"actions": []}, ada)
+    store.record_download(ada, "the exact values of a figure")
+    with pytest.raises(StoreProblem):
+        store.withdraw(7, ada, "There is none")
+    assert (seen, it.running) == ([1, 1, 1], 0)
 
 
 def test_it_waits_for_nobody_where_nothing_is_running_and_never_for_ever() -> None:
-    it, began = Stopping(), time.monotonic()
+    it, began = Stopping(Sessions()), time.monotonic()
     assert asyncio.run(it.finish(10)) is True
     with it.waits_for():
         assert asyncio.run(it.finish(0.1)) is False
@@ -226,7 +232,7 @@ def test_it_waits_for_nobody_where_nothing_is_running_and_never_for_ever() -> No
 def test_the_signal_goes_on_to_the_server_once_uploads_have_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     if threading.current_thread() is not threading.main_thread():
         pytest.skip("signals come to the main thread")
-    monkeypatch.setattr(stopping, "STOPPING", Stopping())
+    monkeypatch.setattr(stopping, "STOPPING", Stopping(Sessions()))
     monkeypatch.setattr(stopping, "_QUIET", 0.2)
     told: list[str] = []
 

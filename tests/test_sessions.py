@@ -170,6 +170,8 @@ def message(kind: str, text: str = "") -> bytes:
     made = ForwardMsg()
     if kind == "script_finished":
         made.script_finished = ForwardMsg.FINISHED_SUCCESSFULLY
+    elif kind == "begins_anew":
+        made.script_finished = ForwardMsg.FINISHED_EARLY_FOR_RERUN
     elif kind == "new_session":
         made.new_session.name = text
     else:
@@ -277,6 +279,68 @@ def test_a_place_is_given_on_when_a_run_ends_or_never_begins(monkeypatch: pytest
         await asyncio.wait_for(waiting, 2)
         endless.end()
         assert not places._free, "a place is given on once"
+
+    complete(tried())
+
+
+def test_the_end_of_the_server_waits_until_pages_of_officers_show_what_came_of_what_was_pressed() -> None:
+    asked = BackMsg()
+    asked.rerun_script.widget_states.widgets.add(id="Save the plan", trigger_value=True)
+    states: list[int] = []
+
+    async def tried() -> None:
+        async def receive() -> Any:
+            return {"type": "websocket.receive", "bytes": asked.SerializeToString()}
+
+        held, officer, viewer = Sessions(), opened("203.0.113.9"), opened("203.0.113.10")
+        held.open = {"officer": officer, "viewer": viewer}
+        officer.may_upload = lambda: True
+        for visit in held.open.values():
+            reading, sending = sessions._VisitReceive(visit, receive, began=True), sessions._VisitSend(visit)
+            states.append(held.officers_waiting())
+            await reading()
+            states.append(held.officers_waiting())
+            for kind in ("new_session", "begins_anew", "new_session", "delta", "script_finished"):
+                await sending({"type": "websocket.send", "bytes": message(kind)})
+                states.append(held.officers_waiting())
+            # A second button, pressed while the page is still drawn: the end of the first run is not that of the second.
+            await reading()
+            assert visit.run
+            await sending({"type": "websocket.send", "bytes": message("new_session")})
+            visit.run.end()  # it takes long
+            await reading()
+            await sending({"type": "websocket.send", "bytes": message("begins_anew")})
+            states.append(held.officers_waiting())
+            for kind in ("new_session", "script_finished"):
+                await sending({"type": "websocket.send", "bytes": message(kind)})
+            states.append(held.officers_waiting())
+
+    complete(tried())
+    assert states == [0, 1, 1, 1, 1, 1, 0, 1, 0] + 9 * [0]
+
+
+def test_what_was_pressed_counts_while_it_waits_for_its_turn() -> None:
+    asked = BackMsg()
+    asked.rerun_script.query_string = "authority=Leeds"
+
+    async def tried() -> None:
+        async def receive() -> Any:
+            return {"type": "websocket.receive", "bytes": asked.SerializeToString()}
+
+        visit = opened("203.0.113.9")
+        reading = sessions._VisitReceive(visit, receive, began=True)
+        await reading()
+        for kind in ("new_session", "delta"):
+            await sessions._VisitSend(visit)({"type": "websocket.send", "bytes": message(kind)})
+        waiting = asyncio.create_task(reading())
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        await sessions._VisitSend(visit)({"type": "websocket.send", "bytes": message("script_finished")})
+        assert not visit.is_drawn
+        await waiting
+        assert not visit.is_drawn
+        assert visit.run
+        visit.run.end()
 
     complete(tried())
 

@@ -115,6 +115,27 @@ class WriteConflict(Exception):
     """Somebody else wrote first: the work has to be repeated on the current state."""
 
 
+class Writes:
+    """How many changes of a store are being made in this process, for whoever has to wait for them."""
+
+    def __init__(self) -> None:
+        self.running = 0
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        """Another change begins."""
+        with self._lock:
+            self.running += 1
+
+    def __exit__(self, *_: object) -> None:
+        """It has come to its end, made or not."""
+        with self._lock:
+            self.running -= 1
+
+
+WRITES = Writes()
+
+
 def query_text(name: str) -> str:
     """Read a query of the store.
 
@@ -284,6 +305,10 @@ class Database:
         StoreUnavailable
             When it cannot be written.
         """
+        with WRITES:
+            return self._write(work, context)
+
+    def _write(self, work: Callable[[Connection], Answer], context: TransactionContext) -> Answer:
         if not self._exists():
             self._create_file()
 

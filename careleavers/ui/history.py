@@ -13,7 +13,7 @@ from careleavers.access.people import NotAllowed, Person
 from careleavers.errors import Refused
 from careleavers.store import Entry, Store, StoreProblem, StoreUnavailable, guards, stored_file_name
 from careleavers.store.ledger import ledger_table
-from careleavers.ui import access, figures, links, markdown, selection, state, told, upload, widgets
+from careleavers.ui import access, figures, links, markdown, selection, state, upload, widgets
 from careleavers.ui.short_tables import short_table
 from careleavers.uploads import UploadCheck
 from careleavers.views.history import words
@@ -69,7 +69,6 @@ def show_outcome() -> None:
     """Say, once, what the last button did."""
     if text := st.session_state.pop(_OUTCOME, None):
         st.success(text)
-        told.said()
 
 
 def show_awaiting_approval(frame: pd.DataFrame) -> None:
@@ -315,7 +314,7 @@ def ask_to_act(frame: pd.DataFrame, number: int, who: Person) -> None:
             pressed = [
                 action
                 for action, label in allowed.items()
-                if st.form_submit_button(f"{label} upload {number}", key=f"{action}-{number}", on_click=told.pressed)
+                if st.form_submit_button(f"{label} upload {number}", key=f"{action}-{number}")
             ]
     if pressed:
         _act(pressed[0], number, who, reason.strip())
@@ -340,12 +339,11 @@ def ask_to_erase(frame: pd.DataFrame, number: int, who: Person) -> None:
         st.markdown(words.ABOUT_ERASING)
         reason = st.text_input("Reason (kept in the ledger; nothing that is to be erased)", max_chars=_LONGEST_REASON)
         typed = st.text_input(f"Type “{wanted}” to confirm")
-        pressed = st.form_submit_button(f"Erase upload {number}", on_click=told.pressed)
+        pressed = st.form_submit_button(f"Erase upload {number}")
     if not pressed:
         return
     if " ".join(typed.split()).casefold() != wanted:
         st.warning(f"Nothing was erased: type “{wanted}” in the second box.")
-        told.said()
         return
     try:
         with st.spinner(words.ERASING):
@@ -355,7 +353,6 @@ def ask_to_erase(frame: pd.DataFrame, number: int, who: Person) -> None:
                 figures.versions().newest()
     except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
         st.error(markdown.escaped(str(refusal)))
-        told.said()
         return
     st.session_state[_OUTCOME] = "\n\n".join(map(markdown.escaped, words.erased(number, erased)))
     st.rerun()
@@ -410,7 +407,6 @@ def _act(action: str, number: int, who: Person, reason: str) -> None:
                 figures.versions().newest()
     except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
         st.error(markdown.escaped(str(refusal)))
-        told.said()
         return
     st.session_state[_OUTCOME] = words.DONE[action].format(number=number)
     st.rerun()

@@ -19,7 +19,7 @@ from careleavers.store import (
     StoreProblem,
     StoreUnavailable,
 )
-from careleavers.ui import access, figures, links, markdown, private, selection, told, widgets
+from careleavers.ui import access, figures, links, markdown, private, selection, widgets
 from careleavers.ui.server.stopping import STOPPING
 from careleavers.ui.short_tables import short_table
 from careleavers.uploads import UploadCheck
@@ -54,7 +54,6 @@ def _restart(kind: str, text: str, onward: tuple[_Link, ...] = ()) -> NoReturn:
     discard()
     st.session_state[_TURN] += 1
     st.session_state[_OUTCOME] = kind, text, onward
-    told.pressed()
     st.rerun()
 
 
@@ -69,7 +68,6 @@ def show_outcome() -> None:
         with st.container(horizontal=True):
             for page, label, choices in onward:
                 links.link(page, label, **choices)
-    told.said()
 
 
 def ask_for_file() -> Any:
@@ -114,8 +112,7 @@ def examine(given: Any, layer: str, who: Person) -> UploadCheck:
         bar.progress(min(share, 1.0), what)
 
     try:
-        with STOPPING.waits_for():
-            found = figures.upload_service().check_file(given.getvalue(), given.name, who, layer, progress)
+        found = figures.upload_service().check_file(given.getvalue(), given.name, who, layer, progress)
     except Refused as refusal:
         _restart("refused", f"**{words.REFUSED}** {markdown.escaped(str(refusal))}")
     except StoreUnavailable as problem:
@@ -325,15 +322,14 @@ def ask_to_accept(checked: UploadCheck, who: Person) -> None:
         if checked.report.to_confirm:
             count = checked.report.section("please confirm").count
             confirmed = st.checkbox(f"I have looked at the {count:,} to confirm, and they are right")
-        pressed = st.form_submit_button(words.accept_label(checked, second), type="primary", on_click=told.pressed)
+        pressed = st.form_submit_button(words.accept_label(checked, second), type="primary")
     if not pressed:
         return
     if not confirmed:
         st.warning("Check what needs confirming above, tick the box, and press the button again.")
-        told.said()
         return
     try:
-        with STOPPING.waits_for(), st.spinner(words.WORKING):
+        with st.spinner(words.WORKING):
             entry = figures.upload_service().accept(
                 checked, who, note=note.strip(), confirmed=confirmed, proposed=second
             )
@@ -350,12 +346,10 @@ def ask_to_accept(checked: UploadCheck, who: Person) -> None:
         st.rerun()
     except (StoreProblem, StoreUnavailable, NotAllowed) as refusal:
         st.error(markdown.escaped(str(refusal)))
-        told.said()
         return
     if STOPPING.begun:
         # Drawing the page anew would have the new figures made first, and there may be no time for that.
         st.success(words.accepted(entry, checked, second))
-        told.said()
         st.stop()
     _restart("done", words.accepted(entry, checked, second), _links(checked, entry.upload, second))
 

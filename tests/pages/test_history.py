@@ -15,7 +15,6 @@ from careleavers.figures.warehouse import Warehouse
 from careleavers.store import Store, StoreUnavailable
 from careleavers.store.address import read_address
 from careleavers.ui import figures, history
-from careleavers.ui.server.stopping import STOPPING
 from careleavers.versions import Versions
 from careleavers.views.history import words
 from careleavers.wording.exports import csv_bytes, xlsx_bytes
@@ -208,30 +207,6 @@ def test_the_history_shows_what_an_upload_changed_when_it_came(council: Council)
     check(at)
     shown = next(each.value for each in at.dataframe if "Was" in each.value.columns)
     assert shown[["Was", "Now"]].to_numpy().tolist() == [["47.1% (24 of 51), upload 1", "58.8% (30 of 51)"]]
-
-
-def test_a_server_that_is_about_to_stop_waits_until_the_page_has_said_what_a_button_did(
-    council: Council, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    council.accept()
-    waited: list[int] = []
-    act, asked = history._act, history.show_outcome
-
-    def begin(*given: Any) -> None:
-        waited.append(STOPPING.running)
-        act(*given)
-
-    monkeypatch.setattr(history, "_act", begin)
-    at = page("history", authority="Leeds", upload="1")
-    with monkeypatch.context() as broken:
-        broken.setattr(council.store, "withdraw", lambda *_: (_ for _ in ()).throw(StoreUnavailable("It is busy.")))
-        press(at, "Withdraw upload 1", "Wrong quarter")
-    assert "It is busy." in said(at)
-    assert (waited, STOPPING.running) == ([1], 0)
-    monkeypatch.setattr(history, "show_outcome", lambda: (waited.append(STOPPING.running), asked()))
-    press(at, "Withdraw upload 1", "Wrong quarter")
-    # Before the page has come to the button, at the button, and before the page that begins anew says it.
-    assert (waited[1:], STOPPING.running) == ([1, 1, 1], 0)
 
 
 def test_a_declined_upload_is_over(council: Council) -> None:

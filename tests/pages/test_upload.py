@@ -14,7 +14,7 @@ from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.rules import RULES
 from careleavers.intake.template import COLUMNS
 from careleavers.store import StoreUnavailable
-from careleavers.ui import private, upload
+from careleavers.ui import private
 from careleavers.ui.pages import ROOT
 from careleavers.ui.server.stopping import STOPPING
 from careleavers.ui.upload_template import last_quarters
@@ -161,27 +161,6 @@ def test_a_server_that_is_about_to_stop_says_at_once_that_a_file_is_accepted(
     at = accept(at)
     assert [each.value for each in at.success if "is accepted" in each.value]
     assert council.store.version() == 1
-
-
-def test_a_server_that_is_about_to_stop_waits_from_the_press_on_until_the_page_has_said_what_became_of_it(
-    council: Council, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    at, waited, said_first = give(page("upload", authority="Leeds")), [], upload.show_outcome
-
-    def look() -> None:
-        waited.append(STOPPING.running)
-        said_first()
-
-    # Called before the page has come to the button, and perhaps had to wait for the store.
-    monkeypatch.setattr(upload, "show_outcome", look)
-    with monkeypatch.context() as broken:
-        broken.setattr(council.store, "accept", lambda *_, **__: (_ for _ in ()).throw(StoreUnavailable("It is busy.")))
-        at = accept(at)
-    assert "It is busy." in said(at)
-    assert (waited, STOPPING.running) == ([1], 0)
-    accept(at)
-    # Twice, because the page begins anew with what it has to say.
-    assert (waited[1:], STOPPING.running) == ([1, 1], 0)
 
 
 def test_a_store_that_goes_before_the_preview_is_said_and_stops_nothing_else(

@@ -105,6 +105,8 @@ class Session:
         Whether it is on its way to the sign-out by itself.
     run
         Its latest run of a page; None before the first.
+    asked
+        Whether it has asked for a run that has not been handed on yet.
     told
         When something was last sent to it (monotonic clock, seconds).
     """
@@ -125,7 +127,13 @@ class Session:
     # Being sent to the sign-out page already.
     leaving: bool = False
     run: "_Run | None" = None
+    asked: bool = False
     told: float = 0.0
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the page shows what came of everything that its visitor has done."""
+        return not self.asked and (self.run is None or self.run.drawn)
 
     @property
     def visitor(self) -> str:
@@ -233,6 +241,8 @@ class _Run:
     def __init__(self, places: SessionLimits) -> None:
         self._places = places
         self._began = self._finished = False
+        # Whether the page has been drawn to its end, by this run or by one that it began anew with.
+        self.drawn = False
         self._started = 0.0
         self.over = asyncio.Event()
         self._alarm = asyncio.get_running_loop().call_later(_BEGINS_IN, self.end)
@@ -242,7 +252,7 @@ class _Run:
 
         The end of the run before it, which it interrupts, is told before it begins.
         """
-        if self._finished or (self._began and len(content) >= _SMALL):
+        if self.drawn or (self._began and len(content) >= _SMALL):
             return
         told = ForwardMsg.FromString(content)
         kind = told.WhichOneof("type")
@@ -252,6 +262,9 @@ class _Run:
                 self._alarm.cancel()
                 self._alarm = asyncio.get_running_loop().call_later(_ENDS_IN, self.end)
         elif kind == "script_finished" and self._began:
+            self.drawn = told.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            if self._finished:
+                return
             self._finished = True
             metrics.RERUNS.labels(_ENDINGS.get(told.script_finished, "failed")).observe(
                 time.monotonic() - self._started
@@ -298,6 +311,10 @@ class Sessions:
         if address is None or is_loopback_name(address):
             return False
         return sum(each.address == address for each in self.open.values()) >= self.limits.tabs_each
+
+    def officers_waiting(self) -> int:
+        """How many pages of people who may change the store do not show yet what came of what they have pressed or chosen."""
+        return sum(each.may_upload is not None and not each.is_drawn for each in list(self.open.values()))
 
     def last_told(self) -> float:
         """When something was last sent to the page of somebody who may upload (monotonic clock, seconds); 0 for never."""
@@ -586,12 +603,13 @@ class _VisitReceive:
                         asked.rerun_script.fragment_id = ""
                         message = {**message, "bytes": asked.SerializeToString()}
                     self._whole = False
+                    visit.asked = True
                     if visit.run:
                         await visit.run.over.wait()
                     asked_at = time.monotonic()
                     await SESSIONS.places.take(visit.visitor)
                     metrics.WAITS.observe(time.monotonic() - asked_at)
-                    visit.run = _Run(SESSIONS.places)
+                    visit.run, visit.asked = _Run(SESSIONS.places), False
                     if visit.closed:  # closed while it waited: nobody would see the result
                         visit.run.end()
                         return {"type": "websocket.disconnect", "code": 1006, "reason": ""}
