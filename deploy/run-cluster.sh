@@ -346,9 +346,11 @@ except OSError as error:
 # --- the command ------------------------------------------------------------------------------------------------------
 
 check_parts() {
-  local name
+  local name parts
+  # Not all_parts | grep -q: grep ends at the part it looks for, and on a busy machine all_parts then fails for want of a reader.
+  parts=$(all_parts)
   for name in "$@"; do
-    all_parts | grep -qx -- "$name" || fail "there is no part “$name”. There are: $(all_parts | tr '\n' ' ')"
+    [[ $'\n'$parts$'\n' == *$'\n'"$name"$'\n'* ]] || fail "there is no part “$name”. There are: ${parts//$'\n'/ }"
   done
 }
 

@@ -223,19 +223,22 @@ def stop_while_accepting(browser: Browser) -> None:
     time.sleep(2)
     stopping = subprocess.Popen([ROOT / "deploy" / "run-cluster.sh", "stop", part], stdout=subprocess.PIPE, text=True)
     began = time.monotonic()
-    stopping.wait(120)
+    assert stopping.wait(120) == 0, f"{part} could not be stopped"
     took = time.monotonic() - began
     held.wait(60)
-    told = f"the officer was {'' if page.evaluate('window.told') else 'NOT '}told that it is accepted"
+    told = bool(page.evaluate("window.told"))
     visit(page, f"{ADDRESS}/history?authority=Leeds")
     expect(page.get_by_role("heading", name="History of uploads")).to_be_visible()
     listed = page.get_by_text(name).count() > 0
     page.context.close()
     lines = content.count(b"\n") - 1
     print(
-        f"stop of {part} while {lines:,} rows were being accepted: {told}; stopped after {took:.1f} s; in the history: {listed}"
+        f"stop of {part} while {lines:,} rows were being accepted: the officer was {'' if told else 'NOT '}told that it is accepted; "
+        f"stopped after {took:.1f} s; in the history: {listed}"
     )
     cluster("start", part)
+    assert told, "the officer was not told"
+    assert listed, "what the officer was told is kept is not there"
 
 
 def main() -> int:

@@ -622,9 +622,17 @@ def _restore_backup(options: argparse.Namespace) -> int:
 
     store = open_store()
     with _saying_if_new(store):
-        kept = store.restore_backup(options.file, replace=options.replace)
-    if kept:
-        print(f"What was there before is in {kept.name}, next to the backup.")
+        result = store.restore_backup(options.file, replace=options.replace)
+    if result.kept:
+        print(f"What was there before is in {result.kept.name}, next to the backup.")
+    for each in result.erased:
+        what, day = each.remains.what, day_text(each.at) if each.at else ""
+        print(f"Erased again: {what}, which {each.name} had erased on {day} ({each.reason}).")
+    if result.last and not result.kept:
+        print(
+            f"This backup knows nothing that was done after {day_text(result.last)}. If something was erased after that day and is "
+            "not named here, erase it again: docs/DATA_PROTECTION.md says how."
+        )
     print(f"The store holds everything up to data version {store.version()}. Start running dashboards anew.")
     return 0
 

@@ -8,6 +8,7 @@ import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -15,7 +16,7 @@ import duckdb
 from careleavers.figures.warehouse import CONFIG
 from careleavers.store.address import Address
 from careleavers.store.connection import LAYOUTS, TABLES, Connection, Database, query_text
-from careleavers.store.erasing import DocumentRemains, erase_rows, has_documents, has_table, same_upload
+from careleavers.store.erasing import Erasure, erasures_of, has_documents, has_table
 from careleavers.store.files import rename_if_absent, restrict_permissions, restrict_umask
 from careleavers.store.model import StoreProblem, StoreUnavailable
 
@@ -26,6 +27,27 @@ RECORDS = ("downloads", "backups")
 _WITH_DOCUMENTS = 3
 # What councils wrote, and how many entries of it there are; backups of the first two layouts have none.
 DOCUMENTS = ("documents", "document_head")
+# Backups beside one that is put back which are asked what was erased, the newest first.
+_MOST_BESIDE = 60
+
+
+@dataclass(frozen=True)
+class RestoreResult:
+    """What putting back a backup did.
+
+    Attributes
+    ----------
+    kept
+        The file with what was replaced; None where the store was empty.
+    erased
+        What the backup held and was erased again: the store, or another backup beside it, had it as erased.
+    last
+        When something was last done that the backup knows of, in UTC; None for an empty one.
+    """
+
+    kept: Path | None
+    erased: tuple[Erasure, ...]
+    last: dt.datetime | None
 
 
 def backup(database: Database, path: Path) -> int:
@@ -89,10 +111,11 @@ def _record(database: Database, path: Path, version: int) -> None:
         _LOG.warning("the store cannot note that it was backed up to %s: %s %s", path, error, error.detail)
 
 
-def restore(database: Database, path: Path, *, replace: bool) -> Path | None:
+def restore(database: Database, path: Path, *, replace: bool) -> RestoreResult:
     """Fill a store from a backup, whole or not at all.
 
-    What was erased from the store since the backup was made stays erased.
+    What was erased from the store since the backup was made stays erased, and so does what was erased according to other
+    backups in the same folder. The ledger goes on saying who erased it and why.
 
     Parameters
     ----------
@@ -105,8 +128,7 @@ def restore(database: Database, path: Path, *, replace: bool) -> Path | None:
 
     Returns
     -------
-    Path or None
-        The file with what was replaced.
+    RestoreResult
 
     Raises
     ------
@@ -133,15 +155,15 @@ def restore(database: Database, path: Path, *, replace: bool) -> Path | None:
         # What is written after that is noticed below and stops the restoring.
         lengths = _lengths_of_file(kept)
 
-    def fill(connection: Connection) -> None:
+    beside = _erasures_beside(path)
+
+    def fill(connection: Connection) -> RestoreResult:
         if lengths_of(connection) != lengths:
             raise StoreProblem("Somebody uploaded or wrote something meanwhile. Nothing was changed; try again.")
         # Nobody who uploads or writes at the same time can change these rows, too.
         connection.execute("UPDATE store.head SET length = $length", {"length": _length(connection, "backup")})
+        known = dict.fromkeys([*erasures_of(connection), *beside])
         _replace_documents(connection)
-        erased = connection.execute(
-            'SELECT u.upload, l."at" FROM store.uploads u JOIN store.ledger l ON l.entry = u.upload WHERE u.rows = 0'
-        ).fetchall()
         for table in TABLES:
             connection.execute(f"DELETE FROM store.{table}")
             connection.execute(f"INSERT INTO store.{table} BY NAME SELECT * FROM backup.{table}")
@@ -149,28 +171,39 @@ def restore(database: Database, path: Path, *, replace: bool) -> Path | None:
             connection.execute(
                 f"INSERT INTO store.{table} BY NAME SELECT * FROM backup.{table} EXCEPT SELECT * FROM store.{table}"
             )
-        for upload, at in erased:
-            # What was erased since the backup was made stays erased.
-            if same_upload(connection, upload, at):
-                erase_rows(connection, upload)
+        last = connection.execute(query_text("last_entry")).fetchone()
+        again = tuple(each for each in known if each.again(connection))
+        return RestoreResult(kept, again, last[0] if last else None)
 
-    database.write(fill, context=lambda connection: _attached(connection, path, read_only=True))
-    if kept:
+    result = database.write(fill, context=lambda connection: _attached(connection, path, read_only=True))
+    if kept or result.erased:
         database.rewrite()
-    return kept
+    return result
+
+
+def _erasures_beside(path: Path) -> list[Erasure]:
+    """What other backups in the folder of one say was erased; those that cannot be read are passed over."""
+    others = [each for each in path.parent.glob("*.duckdb") if each != path and each.is_file()]
+    found: list[Erasure] = []
+    for other in sorted(others, key=lambda each: each.stat().st_mtime, reverse=True)[:_MOST_BESIDE]:
+        quoted = str(other).replace("'", "''")
+        try:
+            with duckdb.connect(":memory:", config=CONFIG | {"threads": 1}) as connection:
+                connection.execute(f"ATTACH '{quoted}' AS store (READ_ONLY)")
+                found += erasures_of(connection)
+        except (duckdb.Error, OSError) as problem:
+            _LOG.info("%s was not asked what was erased: %s", other.name, problem)
+    return found
 
 
 def _replace_documents(connection: Connection) -> None:
-    """Put the documents of a backup in the place of those of the store; what was erased from the store stays erased."""
-    erased = connection.execute(query_text("documents_erased")).fetchall()
+    """Put the documents of a backup in the place of those of the store."""
     held = set(DOCUMENTS) <= set(_tables_of_backup(connection))
     length = connection.execute("SELECT length FROM backup.document_head").fetchone() if held else (0,)
     connection.execute("UPDATE store.document_head SET length = $length", {"length": length[0] if length else 0})
     connection.execute("DELETE FROM store.documents")
     if held:
         connection.execute("INSERT INTO store.documents BY NAME SELECT * FROM backup.documents")
-    for document, at in erased:
-        DocumentRemains(document, at).erase_in(connection)
 
 
 def _records_in_backup(connection: Connection) -> list[str]:

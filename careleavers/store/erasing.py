@@ -6,11 +6,11 @@ import datetime as dt
 import logging
 import platform
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import duckdb
 
@@ -77,6 +77,9 @@ class Remains(Protocol):
     def erase_in(self, connection: Connection) -> bool:
         """Erase it in a copy of the store, as part of a transaction; whether it was there."""
 
+    def record_in(self, connection: Connection, who: Mapping[str, Any]) -> bool:
+        """Add who erased it to a copy of the store, as part of a transaction; whether that was not there."""
+
 
 @dataclass(frozen=True)
 class UploadRemains:
@@ -113,6 +116,10 @@ class UploadRemains:
         if found:
             erase_rows(connection, self.upload)
         return found
+
+    def record_in(self, connection: Connection, who: Mapping[str, Any]) -> bool:
+        """Add who erased it to the ledger, unless that says so."""
+        return _added(connection, "record_erasure", "head", {"upload": self.upload, **who})
 
 
 @dataclass(frozen=True)
@@ -156,6 +163,87 @@ class DocumentRemains:
             return False
         connection.execute(query_text("erase_document"), {"document": self.document})
         return True
+
+    def record_in(self, connection: Connection, who: Mapping[str, Any]) -> bool:
+        """Add who erased it to the documents, unless they say so."""
+        return _added(connection, "record_document_erasure", "document_head", {"document": self.document, **who})
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """That something was erased, so that it can be erased again where a backup brings it back.
+
+    Attributes
+    ----------
+    remains
+        What was erased.
+    at
+        When, in UTC; None where a backup lost who did it.
+    issuer, subject, name
+        Who, as their sign-in identifies them, and their name.
+    reason
+        Why, as they said it.
+    """
+
+    remains: UploadRemains | DocumentRemains
+    at: dt.datetime | None = None
+    issuer: str = ""
+    subject: str = ""
+    name: str = ""
+    reason: str = ""
+
+    def again(self, connection: Connection) -> bool:
+        """Erase it in a copy of the store and say there who did it, as part of a transaction.
+
+        Parameters
+        ----------
+        connection
+            To that copy.
+
+        Returns
+        -------
+        bool
+            Whether it is there and that copy did not say that it was erased.
+        """
+        if not self.remains.erase_in(connection):
+            return False
+        if self.at is None:
+            return False
+        who = {
+            "at": self.at, "issuer": self.issuer, "subject": self.subject, "name": self.name, "reason": self.reason,
+        }  # fmt: skip
+        return self.remains.record_in(connection, who)
+
+
+def _added(connection: Connection, query: str, head: str, row: dict[str, Any]) -> bool:
+    """Add the last entry of the ledger or of the documents, unless ``query`` finds it; whether it did."""
+    added = connection.execute(query_text(query), row).fetchone()
+    if not added or not added[0]:
+        return False
+    connection.execute(f"UPDATE store.{head} SET length = length + 1")
+    return True
+
+
+def erasures_of(connection: Connection) -> list[Erasure]:
+    """Everything that was erased from a store.
+
+    Parameters
+    ----------
+    connection
+        To the store.
+
+    Returns
+    -------
+    list of Erasure
+    """
+    kinds: list[tuple[str, type[UploadRemains] | type[DocumentRemains]]] = [("erasures", UploadRemains)]
+    if has_table(connection, "documents"):
+        kinds.append(("documents_erased", DocumentRemains))
+    return [
+        Erasure(remains(int(number), began), at, *(text or "" for text in who))
+        for query, remains in kinds
+        for number, began, at, *who in connection.execute(query_text(query)).fetchall()
+    ]
 
 
 def clean_up(database: Database, remains: Remains) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -257,6 +345,7 @@ def erase_from_backups(database: Database, remains: Remains) -> tuple[list[str],
         Sentences on those that were not found or could not be changed.
     """
     done, left = [], []
+    erasure = next((each for each in database.read(erasures_of) if each.remains == remains), None)
     for machine, text, when in database.read(remains.backups):
         path = Path(text)
         if machine != platform.node() or not path.is_file():
@@ -267,7 +356,7 @@ def erase_from_backups(database: Database, remains: Remains) -> tuple[list[str],
             )
             continue
         try:
-            if _erase_in_file(path, remains):
+            if _erase_in_file(path, remains, erasure):
                 done.append(path.name)
         except StoreUnavailable as error:
             _LOG.warning("%s %s", error, error.detail)
@@ -349,10 +438,18 @@ def same_upload(connection: Connection, upload: int, at: dt.datetime) -> bool:
     return found is not None
 
 
-def _erase_in_file(path: Path, remains: Remains) -> bool:
+def _erase_in_file(path: Path, remains: Remains, erasure: Erasure | None) -> bool:
     backup = Database(Address(target=str(path), path=path))
+
+    def erase(connection: Connection) -> bool:
+        found = remains.erase_in(connection)
+        if found and erasure:
+            # Where this backup is put back one day, the ledger says who did it.
+            erasure.again(connection)
+        return found
+
     try:
-        found = backup.write(remains.erase_in)
+        found = backup.write(erase)
         if found:
             purge_deleted_bytes(backup)
         return found

@@ -448,7 +448,7 @@ class Store(StoreReader):
         with self._logging_failures():
             return backups.backup(self._database, path)
 
-    def restore_backup(self, path: Path, *, replace: bool = False) -> Path | None:
+    def restore_backup(self, path: Path, *, replace: bool = False) -> backups.RestoreResult:
         """Fill the store from a backup, whole or not at all. Running dashboards have to be restarted afterwards.
 
         Parameters
@@ -460,8 +460,8 @@ class Store(StoreReader):
 
         Returns
         -------
-        Path or None
-            The file with what was replaced.
+        RestoreResult
+            The file with what was replaced, and what was erased again.
 
         Raises
         ------
@@ -471,11 +471,11 @@ class Store(StoreReader):
             When the store cannot be written.
         """
         with self._logging_failures():
-            kept = backups.restore(self._database, path, replace=replace)
+            result = backups.restore(self._database, path, replace=replace)
         with self._known_lock:
             self._known = KnownVersion()
         self.documents.forget()
-        return kept
+        return result
 
     def move_to(self, target: Store) -> moving.MoveResult:
         """Copy everything into another, empty store, whole or not at all, and compare both row by row.

@@ -15,7 +15,7 @@ import pytest
 from careleavers.access.people import NotAllowed, Person
 from careleavers.cli import commands
 from careleavers.store import open_store
-from tests.store.samples import LEEDS, LEEDS_OFFICER, catalogue, figure, upload
+from tests.store.samples import ADMINISTRATOR, LEEDS, LEEDS_OFFICER, catalogue, figure, upload
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = "authority_code,authority_name,indicator,age_group,period,basis,numerator,denominator,value,target,note\n"
@@ -129,8 +129,14 @@ def test_backup_and_back(run, file, tmp_path, monkeypatch) -> None:
     status, out, _ = run("restore-backup", backup, "--replace")
     assert (status, "What was there before is in backup-before-restore-" in out) == (0, True)
     monkeypatch.setenv("STORE_URL", str(tmp_path / "new.duckdb"))
-    assert run("restore-backup", backup)[0] == 0
+    status, out, _ = run("restore-backup", backup)
+    assert status == 0
+    assert "This backup knows nothing that was done after" in out
     assert len(open_store().figures()) == 1
+    open_store().erase(1, ADMINISTRATOR, "sent in error")
+    out = run("restore-backup", backup, "--replace")[1]
+    assert f"Erased again: upload 1, which {ADMINISTRATOR.name} had erased on " in out
+    assert "(sent in error)" in out
 
 
 READING = {

@@ -506,14 +506,14 @@ def test_a_backup_is_a_store_and_fills_an_empty_one(filled: Store, tmp_path: Pat
     with pytest.raises(StoreProblem, match="5 entries"):
         filled.restore_backup(path)
     filled.restore(1, LEEDS_OFFICER, "y")
-    kept = filled.restore_backup(path, replace=True)
+    kept = filled.restore_backup(path, replace=True).kept
     assert kept is not None
     assert filled.version() == 5
     assert_same(before, [*everything(filled), *others(filled)])
     assert open_store(str(kept)).version() == 6
 
     empty = open_store(str(tmp_path / "empty.duckdb"))
-    assert empty.restore_backup(path) is None
+    assert empty.restore_backup(path).kept is None
     assert_same(before, [*everything(empty), *others(empty)])
     assert empty.accept(upload(figure(7.0)), LEEDS_OFFICER).entry == 6
 

@@ -125,6 +125,9 @@ def test_no_byte_of_it_stays_in_the_files(local: Store, tmp_path: Path) -> None:
     whole = open_store(str(tmp_path / "filled.duckdb"))
     whole.restore_backup(away / "second.duckdb")
     assert whole.uploads().set_index("upload").loc[31, "state"] == "erased"
+    assert whole.ledger().iloc[-1][["upload", "action", "name", "reason"]].tolist() == [
+        31, "erased", ADMINISTRATOR.name, "asked for under the law",
+    ]  # fmt: skip
     assert len(whole.figures()) == len(local.figures()) == 1
     # The result's advice about the other backup works.
     other = open_store(str(away / "moved.duckdb"))
@@ -134,14 +137,54 @@ def test_no_byte_of_it_stays_in_the_files(local: Store, tmp_path: Path) -> None:
 
 def test_a_backup_from_before_does_not_bring_it_back(local: Store, tmp_path: Path) -> None:
     local.accept(marked(), LEEDS_OFFICER)
+    local.documents.save("plan", LEEDS, "eet", {"text": "a name"}, LEEDS_OFFICER)
     local.accept(upload(figure(40.0, indicator="neet")), LEEDS_OFFICER)
     local.backup(tmp_path / "before.duckdb")
     (tmp_path / "before.duckdb").rename(tmp_path / "moved.duckdb")
     local.erase(1, ADMINISTRATOR, "asked for under the law")
-    local.restore_backup(tmp_path / "moved.duckdb", replace=True)
+    local.documents.erase(1, ADMINISTRATOR, "it names a person")
+    again = local.restore_backup(tmp_path / "moved.duckdb", replace=True).erased
+    assert [(each.remains.what, each.name, each.reason) for each in again] == [
+        ("upload 1", ADMINISTRATOR.name, "asked for under the law"),
+        ("document 1", ADMINISTRATOR.name, "it names a person"),
+    ]
     assert local.uploads()["state"].tolist() == ["in force", "erased"]
+    # Who erased it, when and why stays, as the last entry of what was put back.
+    assert local.version() == 3
+    entry = local.ledger().iloc[-1]
+    assert entry[["entry", "upload", "action", "subject", "reason"]].tolist() == [
+        3, 1, "erased", ADMINISTRATOR.subject, "asked for under the law",
+    ]  # fmt: skip
+    assert entry["at"] == again[0].at
+    newest = local.documents.history(1, ADMINISTRATOR)[0]
+    assert (newest.version, newest.action, newest.name, newest.reason) == (
+        2, "erased", ADMINISTRATOR.name, "it names a person",
+    )  # fmt: skip
     assert local.figures()["indicator"].tolist() == ["neet"]
     assert [name for name in holds(tmp_path) if name != "moved.duckdb"] == []
+    assert local.accept(upload(figure(41.0)), LEEDS_OFFICER).entry == 4
+    assert local.documents.save("plan", LEEDS, "neet", {"text": "new"}, LEEDS_OFFICER).entry == 3
+
+
+def test_an_empty_store_learns_from_the_backups_beside_one_what_was_erased_since(local: Store, tmp_path: Path) -> None:
+    away = tmp_path / "away"
+    away.mkdir()
+    local.accept(marked(), LEEDS_OFFICER)
+    local.backup(tmp_path / "monday.duckdb")
+    (tmp_path / "monday.duckdb").rename(away / "monday.duckdb")
+    local.erase(1, ADMINISTRATOR, "asked for under the law")
+    local.backup(tmp_path / "tuesday.duckdb")
+    (away / "not-a-store.duckdb").write_text("anything")
+    alone, beside = open_store(str(tmp_path / "alone.duckdb")), open_store(str(tmp_path / "beside.duckdb"))
+    known = alone.restore_backup(away / "monday.duckdb")
+    assert (known.erased, known.last) == ((), alone.ledger()["at"].iloc[-1])
+    assert alone.uploads()["state"].tolist() == ["in force"], "nothing here says that it was erased"
+    (tmp_path / "tuesday.duckdb").rename(away / "tuesday.duckdb")
+    (again,) = beside.restore_backup(away / "monday.duckdb").erased
+    assert (again.remains.what, again.reason) == ("upload 1", "asked for under the law")
+    assert beside.uploads()["state"].tolist() == ["erased"]
+    assert beside.ledger()["action"].tolist() == ["accepted", "erased"]
+    assert sorted(holds(tmp_path)) == ["alone.duckdb", "monday.duckdb"]
 
 
 def test_a_backup_from_after_leaves_why_it_was_erased(local: Store, tmp_path: Path) -> None:
