@@ -1,5 +1,6 @@
 """Each use of a library's internals still works: one test for each, which fails if an upgrade changes it."""
 
+import asyncio
 import copy
 import pickle
 import re
@@ -7,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -410,6 +412,42 @@ def test_a_connection_for_requests_knows_where_it_stands() -> None:
         assert Requests.told[-1][:2] == (False, False)
         assert begun.startswith(b"HTTP/1.1 408 ")
         assert begun.endswith(b"Too late.\n")
+
+
+def test_a_connection_knows_what_has_not_arrived() -> None:
+    told = []
+
+    class Large(Requests):
+        def answered(self) -> None:
+            told.append(self)
+
+    async def tried() -> None:
+        loop = asyncio.get_running_loop()
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5000000")]})
+            await send({"type": "http.response.body", "body": bytes(5_000_000)})
+
+        config = uvicorn.Config(app, lifespan="off", log_level="warning")
+        config.load()
+        state = uvicorn.server.ServerState()
+        server = await loop.create_server(lambda: Large(config, state, {}), "127.0.0.1", 0)
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname(), limit=1)
+        writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        while not told:
+            await asyncio.sleep(0.01)
+        (one,) = told
+        assert one.written > 5_000_000
+        before = one.unsent
+        assert one.transport.get_write_buffer_size() < before < one.written
+        await reader.readexactly(one.written)
+        while one.unsent:
+            await asyncio.sleep(0.01)
+        writer.close()
+        server.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, tried()).result(30)
 
 
 def slowly(*parts: str) -> Iterator[str]:

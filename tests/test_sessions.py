@@ -319,6 +319,20 @@ def test_the_end_of_the_server_waits_until_pages_of_officers_show_what_came_of_w
     assert states == [0, 1, 1, 1, 1, 1, 0, 1, 0] + 9 * [0]
 
 
+def test_who_takes_hardly_anything_of_what_was_sent_stands_still() -> None:
+    taking = connections._Taking()
+    wait, little = 15, 15 * connections._SLOWEST
+    assert not taking.is_too_slow(100_000, 100_000, wait), "it may just have been sent"
+    assert not taking.is_too_slow(100_000, 100_000 - little, wait)
+    assert not taking.is_too_slow(200_000, 200_000 - 2 * little, wait), "more was sent, and as much taken as before"
+    assert taking.is_too_slow(200_000, 200_000 - 2 * little - 1, wait)
+    # A page that is sent little has it on the way at each look.
+    quiet = connections._Taking()
+    assert not any(quiet.is_too_slow(written, 50, wait) for written in range(50, 500, 50))
+    assert not quiet.is_too_slow(500, 0, wait)
+    assert not quiet.is_too_slow(500, 0, wait)
+
+
 def test_what_was_pressed_counts_while_it_waits_for_its_turn() -> None:
     asked = BackMsg()
     asked.rerun_script.query_string = "authority=Leeds"

@@ -9,7 +9,9 @@ What the style sheet says of Streamlit's page (``data-testid`` and the like) is 
 
 from __future__ import annotations
 
+import asyncio
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,10 @@ from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Response
+
+if sys.platform != "win32":
+    from fcntl import ioctl
+    from termios import TIOCOUTQ
 
 CHECKED = {"streamlit": "1.67.0", "starlette": "1.10.0", "uvicorn": "0.54.0", "websockets": "17.4", "h11": "0.16.0"}
 
@@ -407,6 +413,31 @@ def serve_by(
     server.timeout_graceful_shutdown = parting
 
 
+def not_fetched(transport: asyncio.WriteTransport) -> int:
+    """How many bytes that were sent have not arrived: those that wait here, and those that the system still holds.
+
+    asyncio knows of the first only, and a system holds megabytes: a connection that nobody reads looks as if all had been sent.
+
+    Parameters
+    ----------
+    transport
+        The connection.
+
+    Returns
+    -------
+    int
+    """
+    here = transport.get_write_buffer_size()
+    if sys.platform == "win32":
+        return here
+    held = bytearray(4)
+    try:
+        ioctl(transport.get_extra_info("socket").fileno(), TIOCOUTQ, held)
+    except (AttributeError, OSError, ValueError):  # closed meanwhile, or no socket of the system
+        return here
+    return here + int.from_bytes(held, sys.byteorder)
+
+
 class HTTPProtocol(H11Protocol):
     """uvicorn's connection for requests, and what it knows of itself in words.
 
@@ -416,9 +447,23 @@ class HTTPProtocol(H11Protocol):
     ----------
     of_a_line
         The headers of a line of text that this connection answers with by itself.
+    written
+        Bytes of answers so far, whether they have arrived or not.
     """
 
     of_a_line: Mapping[str, str] = {}
+    written = 0
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        send = self.conn.send
+
+        def counted(event: h11.Event) -> bytes | None:
+            output = send(event)
+            self.written += len(output or b"")
+            return output
+
+        self.conn.send = counted  # type: ignore[method-assign, assignment]
 
     def answered(self) -> None:
         """Called when an answer is complete and the connection waits for the next request."""
@@ -460,7 +505,7 @@ class HTTPProtocol(H11Protocol):
     @property
     def unsent(self) -> int:
         """Bytes of an answer that the other side has not fetched."""
-        return self.transport.get_write_buffer_size()
+        return not_fetched(self.transport)
 
     @property
     def address(self) -> str | None:
@@ -513,9 +558,12 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     ----------
     of_a_line
         The headers of an answer that this connection gives by itself, in place of a websocket.
+    written
+        Bytes of messages so far, whether they have arrived or not.
     """
 
     of_a_line: Mapping[str, str] = {}
+    written = 0
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -529,6 +577,14 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             send_response(response)
 
         self.conn.send_response = with_headers  # type: ignore[method-assign]
+        data_to_send = self.conn.data_to_send
+
+        def counted() -> list[bytes]:
+            output = data_to_send()
+            self.written += sum(map(len, output))
+            return output
+
+        self.conn.data_to_send = counted  # type: ignore[method-assign]
 
     def message_complete(self) -> None:
         """Called before a whole message is handed on."""
@@ -568,6 +624,11 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def is_between_messages(self) -> bool:
         """Whether nothing has come of a message that is not whole."""
         return not self.frames and not self.conn.reader.buffer
+
+    @property
+    def unsent(self) -> int:
+        """Bytes of messages that the other side has not fetched."""
+        return not_fetched(self.transport)
 
     @property
     def is_closing(self) -> bool:

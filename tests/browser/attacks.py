@@ -48,6 +48,14 @@ def connect(port: int, *, cookie: str = "", origin: str | None = None, **options
     )  # fmt: skip
 
 
+def deaf(port: int) -> socket.socket:
+    """A connection whose system takes little of what is sent to it, for a client that does not read."""
+    made = socket.socket()
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    made.connect((HOST, port))
+    return made
+
+
 async def answered(page: websockets.ClientConnection, seconds: float = 30) -> list[ForwardMsg]:
     """Everything that comes until the script has run."""
     got = []

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import attacks
+import psutil
 import pytest
 import websockets
 from attacks import answered, connect, ends, message, rerun
@@ -196,6 +197,35 @@ def test_a_page_that_asks_for_nothing_or_never_to_the_end_is_closed(server: Serv
     since = len(server.text())
     assert run(tried()) == 1008
     assert len(told(server, since)) == 1
+
+
+def test_whoever_does_not_fetch_what_was_asked_for_is_cut_off(server: Server, port: int) -> None:
+    script = ask(port, "/")[2].split('src="./static/')[1].split('"')[0]
+    since, process = len(server.text()), psutil.Process(server.pid)
+
+    def held(client: int) -> bool:
+        return any(each.raddr and each.raddr.port == client for each in process.net_connections("tcp"))
+
+    async def tried() -> None:
+        with attacks.deaf(port) as file, attacks.deaf(port) as read:
+            for each in (file, read):
+                each.sendall(f"GET /static/{script} HTTP/1.1\r\nHost: {attacks.HOST}\r\n\r\n".encode())
+            async with connect(port, sock=attacks.deaf(port), max_queue=1, ping_interval=None) as page:
+                page.transport.pause_reading()
+                await page.send(rerun("authority=Leeds", page_name="compare"))
+                clients = [each.getsockname()[1] for each in (file, page.transport.get_extra_info("socket"))]
+                until = time.monotonic() + 10 * WAIT
+                read.settimeout(1)
+                while any(map(held, clients)) and time.monotonic() < until:
+                    assert read.recv(4096)
+                    await asyncio.sleep(0.1)
+                assert [held(each) for each in clients] == [False, False]
+                assert held(read.getsockname()[1]), "it is slow, and goes on"
+                page.transport.abort()
+
+    run(tried())
+    (line,) = told(server, since)
+    assert "a page was not fetched" in line
 
 
 def test_half_open_requests_stop_nobody(server: Server, port: int) -> None:

@@ -24,7 +24,37 @@ log = logging.getLogger("careleavers.ui")
 _A_TAB, _OURSELVES = 5, 200
 # Seconds that connections have to finish when the server is told to stop; then they are cut.
 _PARTING = 3
+# Who takes fewer bytes a second than this of what was sent stands still.
+_SLOWEST = 200
 _LATE = "The rest of this request did not arrive in time.\n"
+
+
+class _Taking:
+    """How fast the other side takes what is sent to it, looked at every ``wait`` seconds."""
+
+    def __init__(self) -> None:
+        self._written = self._taken = 0
+
+    def is_too_slow(self, written: int, unsent: int, wait: float) -> bool:
+        """Whether what was there at the last look has hardly moved since.
+
+        Parameters
+        ----------
+        written
+            Bytes that were sent, from the beginning.
+        unsent
+            Those of them that have not arrived.
+        wait
+            Seconds since the last look.
+
+        Returns
+        -------
+        bool
+        """
+        taken = written - unsent
+        stands = taken < self._written and taken - self._taken < _SLOWEST * wait
+        self._written, self._taken = written, taken
+        return stands
 
 
 class TimedHTTP(private.HTTPProtocol):
@@ -46,7 +76,7 @@ class TimedHTTP(private.HTTPProtocol):
     answering: dict["TimedHTTP", None] = {}  # noqa: RUF012
 
     _look_again: asyncio.TimerHandle | None = None
-    _heard, _heard_before, _unsent_before = 0, -1, 0
+    _heard, _heard_before = 0, -1
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request.
@@ -57,6 +87,7 @@ class TimedHTTP(private.HTTPProtocol):
             The connection, as asyncio gives it.
         """
         super().connection_made(transport)
+        self._taking = _Taking()
         self._wait()
         if len(self.waiting) + len(self.answering) > self.limits.requests:
             oldest = next(iter(self.waiting or self.answering))
@@ -75,7 +106,7 @@ class TimedHTTP(private.HTTPProtocol):
         if self in self.waiting and self.is_answering:
             del self.waiting[self]
             self.answering[self] = None
-            self._heard_before, self._unsent_before = -1, 0
+            self._heard_before = -1
             self._arm()
 
     def answered(self) -> None:
@@ -106,9 +137,7 @@ class TimedHTTP(private.HTTPProtocol):
             The reason, in a few words, for the log and the answer.
         """
         self._forget()
-        if self.transport.is_closing():
-            return
-        if self._heard and not self.has_begun_to_answer:
+        if self._heard and not self.has_begun_to_answer and not self.transport.is_closing():
             refusals.note("a request was not waited for", why, self.address)
             self.refuse(408, _LATE)
         else:
@@ -126,14 +155,15 @@ class TimedHTTP(private.HTTPProtocol):
         self._look_again = self.loop.call_later(self.limits.wait, self._look)
 
     def _look(self) -> None:
-        if self in self.waiting:
+        unsent = self.unsent
+        if self in self.waiting and not unsent:
             self.give_up(f"it was not complete after {self.limits.wait} seconds")
             return
-        silent, unsent = self._heard == self._heard_before and self.waits_for_a_body, self.unsent
-        if silent or unsent >= self._unsent_before > 0:
+        silent = self._heard == self._heard_before and self.waits_for_a_body
+        if self._taking.is_too_slow(self.written, unsent, self.limits.wait) or silent:
             self.give_up(f"nothing moved for {self.limits.wait} seconds")
             return
-        self._heard_before, self._unsent_before = self._heard, unsent
+        self._heard_before = self._heard
         self._arm()
 
     def _forget(self) -> None:
@@ -144,11 +174,27 @@ class TimedHTTP(private.HTTPProtocol):
 
 
 class TimedWebSocket(private.SocketProtocol):
-    """uvicorn's websocket with a limit on how long a message may stay unfinished, and a line for what is none."""
+    """uvicorn's websocket with a limit on how long a message may stay unfinished or not be fetched, and a line for what is none.
+
+    What a page is sent waits in memory until its browser takes it. One that sleeps connects again when it wakes, to the same page.
+    """
 
     limits = Limits()
     of_a_line = OF_A_LINE
     _unfinished: asyncio.TimerHandle | None = None
+    _look_again: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to look whether what is sent is fetched.
+
+        Parameters
+        ----------
+        transport
+            The connection, as asyncio gives it.
+        """
+        super().connection_made(transport)
+        self._taking = _Taking()
+        self._look_again = self.loop.call_later(self.limits.wait, self._look)
 
     def data_received(self, data: bytes) -> None:
         """Take what arrived, and wait for the rest of a message for a while only.
@@ -188,7 +234,16 @@ class TimedWebSocket(private.SocketProtocol):
             What went wrong; None where it was closed in order.
         """
         self._finished()
+        if self._look_again:
+            self._look_again.cancel()
         super().connection_lost(exc)
+
+    def _look(self) -> None:
+        if self._taking.is_too_slow(self.written, self.unsent, self.limits.wait):
+            refusals.note("a page was not fetched", f"nothing moved for {self.limits.wait} seconds", self.address)
+            self.transport.abort()  # not close(): unread output would keep it open
+        else:
+            self._look_again = self.loop.call_later(self.limits.wait, self._look)
 
     def _finished(self) -> None:
         if self._unfinished:
