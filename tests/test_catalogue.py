@@ -15,6 +15,34 @@ def indicators(warehouse: Warehouse) -> dict[str, catalogue.Indicator]:
     return catalogue.from_rows(warehouse.query("indicators"))
 
 
+MISSPELT = {
+    "Leedz": "Leeds", "Leads": "Leeds", "bradfrd": "Bradford", "Barnsly": "Barnsley", "Sheffeild": "Sheffield",
+    "Birmingam": "Birmingham", "Manchestr": "Manchester", "Liverpol": "Liverpool", "Newcastel upon Tyne": "Newcastle upon Tyne",
+    "Gatshead": "Gateshead", "HAMPSIRE": "Hampshire", "Hartfordshire": "Hertfordshire", "Glouchestershire": "Gloucestershire",
+    "Linconshire": "Lincolnshire", "Darbyshire": "Derbyshire", "Notinghamshire": "Nottinghamshire", "Sufolk": "Suffolk",
+    "Norflok": "Norfolk", "Esex": "Essex", "Kentt": "Kent", "Surry": "Surrey", "Corwall": "Cornwall", "Readng": "Reading",
+    "Slouh": "Slough", "Wokinham": "Wokingham", "Towr Hamlets": "Tower Hamlets", "Hackny": "Hackney", "Islinton": "Islington",
+    "Kensington & Chelsea": "Kensington and Chelsea", "Isle of White": "Isle of Wight", "Southend on sea": "Southend-on-Sea",
+    "Barnett": "Barnet", "Wigann": "Wigan", "Dudly": "Dudley", "Thames": "Kingston upon Thames", "Hull": "Kingston upon Hull, City of",
+    "Bedfordshire": "Central Bedfordshire",
+}  # fmt: skip
+NO_COUNCILS = (
+    "Narnia", "Mordor", "Gotham", "Hogwarts", "Atlantis", "Wakanda", "Springfield", "Paris", "Berlin", "Edinburgh", "Glasgow",
+    "Cardiff", "Belfast", "Dublin", "Wales", "Scotland", "xyzzy", "qwerty", "foobar", "banana", "council", "neighbours", "nowhere",
+    "test", "Avalon", "Camelot", "Lilliput", "Metropolis", "Westeros", "Ruritania", "Bedrock", "Utopia", "everything", "",
+)  # fmt: skip
+
+
+def test_a_name_is_suggested_where_it_is_close_and_nowhere_else(warehouse: Warehouse) -> None:
+    def told(asked: str) -> str:
+        with pytest.raises(UnknownChoice) as refusal:
+            catalogue.choose_authority(warehouse, asked)
+        return str(refusal.value)
+
+    assert [asked for asked, name in MISSPELT.items() if name not in told(asked)] == []
+    assert [asked for asked in NO_COUNCILS if "Did you mean" in told(asked)] == []
+
+
 def test_the_catalogue_is_whole(indicators) -> None:
     # Measures that only councils count have figures only once a council uploads them.
     assert [one.id for one in indicators.values() if one.held == (one.source == "local")] == []

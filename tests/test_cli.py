@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from careleavers import pictures
 from careleavers.cli import commands
 from careleavers.importer.files import seal
 from tests.importer.releases import activity, reference, write
@@ -293,6 +294,21 @@ def test_seal_accepts_a_good_change_and_refuses_a_bad_one(tmp_path, capfd, monke
     output = capfd.readouterr()
     refused((status, output.out, output.err), "data/observations/made.csv, line 3, column status: “q” is not one of")
     assert (data / "manifest.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["annual", "--authority", "Narnia"], "There is no authority"),
+        (["none", "--authority", "Leeds"], "no pack or template"),
+    ],
+)
+def test_no_browser_is_started_for_a_pack_that_cannot_be_made(
+    run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: list[str], said: str
+) -> None:
+    monkeypatch.setattr(pictures, "prepare", lambda: pytest.fail("a browser was started"))
+    refused(run("pack", *given, "--out", str(tmp_path / "pack.docx")), said)
+    assert list(tmp_path.glob("pack*")) == []
 
 
 @pytest.mark.parametrize("command", [["pack", "annual", "--authority", "Leeds"], ["briefing", "Leeds"]])

@@ -332,7 +332,6 @@ def _pack(options: argparse.Namespace) -> int:
     from careleavers.views.context import context_of
 
     _check_writable(options.out)
-    pictures.prepare()
     warehouse, documents = _newest(), open_store().documents
     code = catalogue.choose_authority(warehouse, options.authority)
     found = warehouse.query("authorities")
@@ -357,6 +356,8 @@ def _pack(options: argparse.Namespace) -> int:
         template = settings.template
         if own := kept.find(documents, code, template, person, "pack_template"):
             look = kept.look(documents, own, person, name)
+    # All that was asked for is there: only now is a browser started.
+    pictures.prepare()
     address = ""
     if options.address:
         held = {"saved": options.name} if saved is not None and saved.kind == "pack" else {}

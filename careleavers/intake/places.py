@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from careleavers.figures.catalogue import near_names
 from careleavers.model import Authority
 
 # What may come before or after the proper name of a council.
@@ -25,9 +26,8 @@ _AFTER = re.compile(
 _NOTE = re.compile(r"(?:\s*(?:\[(?:note |r|p|e|\d|,|\s)+\]|\((?:note )?\d\)|[¹²³⁰⁴-⁹*†‡§]))+$", re.IGNORECASE)
 _GSS = re.compile(r"[A-Z]\d{8}")
 _NUMBER = re.compile(r"(\d{3})(?:\.0+)?")
-# How alike two names must be for one to be suggested for the other, and for a name to contradict its code.
-_ALIKE, _VERY_ALIKE = 0.72, 0.8
-_MOST_OFFERED = 3
+# How alike two names must be for a name to contradict its code.
+_VERY_ALIKE = 0.8
 # No authority's name is longer, with the kind of council before and after it.
 _LONGEST = 120
 
@@ -203,8 +203,5 @@ class Gazetteer:
     def _guess(self, said: str) -> str:
         name = without_council_type(said)
         # "Kingston" is two, "Bedfordshire" is Central Bedfordshire, and neither is much like Hertfordshire.
-        near = [key for key in self._bare if name in key.split()] or difflib.get_close_matches(
-            name, self._bare, n=_MOST_OFFERED, cutoff=_ALIKE
-        )
-        names = list(dict.fromkeys(self._bare[key].name for key in near))[:_MOST_OFFERED]
+        names = list(dict.fromkeys(self._bare[key].name for key in near_names(name, self._bare)))
         return f"Did you mean {' or '.join(names)}?" if names else self._how()
