@@ -270,6 +270,14 @@ def test_each_part_of_the_first_page_that_is_changed_is_there() -> None:
         assert ours.count(part) == 1, part
 
 
+def test_the_script_in_the_browser_is_told_where_the_server_is() -> None:
+    front = FrontEnd(private.static_folder())
+    (started,) = re.findall(r'src="\.(/static/js/index\.[^"]+)"', front.index)
+    script = front.content(started).decode()
+    assert re.search(rf"window\.__streamlit;.{{0,200}}{private.SERVER_ADDRESS}", script)
+    assert f'window.__streamlit = {{{private.SERVER_ADDRESS}: new URL(".", location.href).href}};' in front.index
+
+
 def test_one_script_draws_charts_and_one_style_sheet_has_the_font() -> None:
     front = FrontEnd(private.static_folder())
     scripts = private.chart_scripts([*front._files])

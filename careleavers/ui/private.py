@@ -52,6 +52,10 @@ STATIC = "/static/"
 LOGIN, LOGOUT, CALLBACK = "/auth/login", "/auth/logout", "/oauth2callback"
 USER_COOKIE = "_streamlit_user"
 
+# What Streamlit’s script in the browser reads of window.__streamlit: where the server is. Without it a link to a page is first taken
+# for the address of another server: the browser asks /compare/_stcore/health and /compare/_stcore/host-config, which are not there.
+SERVER_ADDRESS = "BACKEND_BASE_URL"
+
 _UNUSED_FONT = re.compile(rb'(@font-face\{font-family:"?Source Sans[^}]*?src:)url\([^)]*\)\s*format\("woff2"\)')
 _CHART = "/PlotlyChart."
 _ROOT = '<div id="root">'

@@ -21,7 +21,7 @@ def test_what_holds_on_every_page(tab: Callable[..., Page], server: Server, name
     refused: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
+        if "Content Security Policy" in message.text or "Failed to load resource" in message.text:
             refused.append(message.text)
 
     page = tab()

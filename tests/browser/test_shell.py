@@ -83,8 +83,14 @@ def test_choices_survive_pages_reload_copied_link_and_back(
     assert choices(page).items() >= expected.items()
     expect(page).to_have_title(re.compile("^Leeds – Compare – "))
 
-    copied = visit(open_browser(), page.url)
+    fresh, asked, missing = open_browser(), [], []
+    fresh.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    fresh.on("response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None)
+    copied = visit(fresh, page.url)
     expect(copied).to_have_title(re.compile("^Leeds – Compare – "))
+    # Not at /compare/_stcore/health first, as if the page's name were the address of a server.
+    assert [path for path in asked if path.endswith("/health")] == ["/_stcore/health"]
+    assert missing == []
     expect(comparator_box(copied)).to_have_value("England")
 
     page.go_back()

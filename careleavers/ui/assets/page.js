@@ -1,6 +1,8 @@
 /* What pages need in the browser and Streamlit has no component for. It is inlined, and the content security policy allows
    it by its hash; it sends no requests to any server. */
 (() => {
+  // Every page stands directly under the address of the server, also where a proxy puts a prefix before it.
+  window.__streamlit = {SERVER_ADDRESS: new URL(".", location.href).href};
   // Charts are laid out on the server, which must know the window's width before it draws the first one.
   document.cookie = `WIDTH_COOKIE=${innerWidth < NARROWEST ? "narrow" : innerWidth < NARROW ? "phone" : "wide"};path=/;SameSite=Lax`;
   // The style sheet uses this to hide Streamlit's own list of pages in favour of the menu that the server draws.

@@ -133,7 +133,13 @@ class FrontEnd:
         early = "".join(f'<link rel="modulepreload" crossorigin href=".{path}">' for path in controls)
         script = SCRIPT.read_text(encoding="utf-8")
         # The longer name before the one that it begins with.
-        named = {"WIDTH_COOKIE": WIDTH_COOKIE, "NARROWEST": NARROWEST, "NARROW": NARROW, "FOLLOWED": FOLLOWED}
+        named = {
+            "SERVER_ADDRESS": private.SERVER_ADDRESS,
+            "WIDTH_COOKIE": WIDTH_COOKIE,
+            "NARROWEST": NARROWEST,
+            "NARROW": NARROW,
+            "FOLLOWED": FOLLOWED,
+        }
         for name, value in named.items():
             script = script.replace(name, str(value))
         style = "".join(path.read_text(encoding="utf-8") for path in STYLES)
