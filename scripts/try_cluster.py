@@ -18,7 +18,7 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT)]
@@ -27,10 +27,15 @@ import conftest  # noqa: E402
 from find_browser import find  # noqa: E402
 from test_upload import filled, send  # noqa: E402
 
+from careleavers.views.commentary.words import SAVED  # noqa: E402
+
 PORT = int(os.environ.get("CLUSTER_PORT", "8600"))
 HOME = Path(os.environ.get("CLUSTER_HOME", ROOT / ".cluster"))
 ADDRESS = f"http://127.0.0.1:{PORT}"
 LOG = HOME / "logs" / "nginx.log"
+# Ten words for ten digits: a comment with figures in it is asked about.
+PLACES = ("in town", "near the park", "at the station", "by the school", "in the market", "by the river", "on the hill", "at the mill",
+    "near the bridge", "in the library")  # fmt: skip
 # A machine that runs all of this and a browser may be slow.
 PATIENCE = 180_000
 expect.set_options(timeout=PATIENCE)
@@ -195,6 +200,40 @@ def many_rows() -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+def stopped_at(page: Page, before: dict[str, int], button: Locator, said: str) -> tuple[str, bool, float]:
+    """Press a button while the store is busy, and stop the replica: which, whether the page said so, and after how long it ended."""
+    settled(page)
+    part = next(name for name, count in open_pages().items() if count > before.get(name, 0))
+    # The page stays the same document when its connection moves to another replica, and this with it.
+    page.evaluate(
+        """said => {
+        const look = () => { if (document.body.innerText.includes(said)) window.told = true; };
+        new MutationObserver(look).observe(document.body, {subtree: true, childList: true, characterData: true});
+    }""",
+        said,
+    )
+    held = hold_the_store(12)
+    button.click()
+    time.sleep(2)
+    stopping = subprocess.Popen([ROOT / "deploy" / "run-cluster.sh", "stop", part], stdout=subprocess.PIPE, text=True)
+    began = time.monotonic()
+    assert stopping.wait(120) == 0, f"{part} could not be stopped"
+    took = time.monotonic() - began
+    held.wait(60)
+    return part, bool(page.evaluate("window.told")), took
+
+
+def check(part: str, what: str, told: bool, kept: bool, took: float) -> None:
+    """Say what happened, start the replica again, and fail where something was lost."""
+    print(
+        f"stop of {part} while {what}: the officer was {'' if told else 'NOT '}told that it is kept; stopped after {took:.1f} s; "
+        f"there afterwards: {kept}"
+    )
+    cluster("start", part)
+    assert told, "the officer was not told"
+    assert kept, "what the officer was told is kept is not there"
+
+
 def stop_while_accepting(browser: Browser) -> None:
     """SIGTERM to the replica that is accepting a file; then a look at what is there, through the others."""
     before = open_pages()
@@ -211,41 +250,39 @@ def stop_while_accepting(browser: Browser) -> None:
     confirm = page.get_by_text(re.compile("I have looked at the"))
     if confirm.count():
         confirm.click()
-    settled(page)
-    part = next(name for name, count in open_pages().items() if count > before.get(name, 0))
-    # The page stays the same document when its connection moves to another replica, and this with it.
-    page.evaluate("""() => {
-        const look = () => { if (/rows is accepted/.test(document.body.innerText)) window.told = true; };
-        new MutationObserver(look).observe(document.body, {subtree: true, childList: true, characterData: true});
-    }""")
-    held = hold_the_store(12)
-    accept.click()
-    time.sleep(2)
-    stopping = subprocess.Popen([ROOT / "deploy" / "run-cluster.sh", "stop", part], stdout=subprocess.PIPE, text=True)
-    began = time.monotonic()
-    assert stopping.wait(120) == 0, f"{part} could not be stopped"
-    took = time.monotonic() - began
-    held.wait(60)
-    told = bool(page.evaluate("window.told"))
+    part, told, took = stopped_at(page, before, accept, "rows is accepted")
     visit(page, f"{ADDRESS}/history?authority=Leeds")
     expect(page.get_by_role("heading", name="History of uploads")).to_be_visible()
     listed = page.get_by_text(name).count() > 0
     page.context.close()
     lines = content.count(b"\n") - 1
-    print(
-        f"stop of {part} while {lines:,} rows were being accepted: the officer was {'' if told else 'NOT '}told that it is accepted; "
-        f"stopped after {took:.1f} s; in the history: {listed}"
-    )
-    cluster("start", part)
-    assert told, "the officer was not told"
-    assert listed, "what the officer was told is kept is not there"
+    check(part, f"{lines:,} rows were being accepted", told, listed, took)
+
+
+def stop_while_saving(browser: Browser) -> None:
+    """The same while a comment is being saved: any button of an officer is waited for, not that of an upload alone."""
+    before = open_pages()
+    page = begin(browser)
+    visit(page, f"{ADDRESS}/compare?authority=Leeds")
+    sign_in(page, "administrator")
+    address = f"{ADDRESS}/compare?authority=Leeds"
+    visit(page, address)
+    page.locator(".st-key-comment summary").click()
+    text = "A new hub opens in May, " + ", ".join(PLACES[int(digit)] for digit in time.strftime("%H%M%S")) + "."
+    page.get_by_role("textbox", name="Why did it move, and what is being done?").fill(text)
+    save = page.get_by_role("button", name="Save the comment")
+    part, told, took = stopped_at(page, before, save, SAVED)
+    visit(page, address)
+    kept = page.get_by_text(text).count() > 0
+    page.context.close()
+    check(part, "a comment was being saved", told, kept, took)
 
 
 def main() -> int:
     """Everything, one after the other."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=conftest.FLAGS)
-        for part in (upload_and_take_back, look_and_make_a_pack, stop_while_accepting):
+        for part in (upload_and_take_back, look_and_make_a_pack, stop_while_accepting, stop_while_saving):
             if len(sys.argv) < 2 or part.__name__ in sys.argv[1:]:
                 part(browser)
         browser.close()
