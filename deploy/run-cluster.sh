@@ -347,7 +347,7 @@ except OSError as error:
 
 check_parts() {
   local name parts
-  # Not all_parts | grep -q: grep ends at the part it looks for, and on a busy machine all_parts then fails for want of a reader.
+  # Not by a pipe into grep: it ends at the part it looks for, and on a busy machine all_parts then fails for want of a reader.
   parts=$(all_parts)
   for name in "$@"; do
     [[ $'\n'$parts$'\n' == *$'\n'"$name"$'\n'* ]] || fail "there is no part “$name”. There are: ${parts//$'\n'/ }"
