@@ -626,7 +626,7 @@ def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> tuple[Pictu
         shown.table,
         shown.download,
         shown.about,
-        shown.official_source,
+        maker.view(trends.official_source, indicator.id, age, maker.code),
     )
     title = with_age(indicator.title, age)
     table = frame_table(

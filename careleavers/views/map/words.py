@@ -44,8 +44,8 @@ from careleavers.wording.tables import brief_note, records, table_places
 _QUARTER_MARKS = {"A": "T", "B": "2", "C": "3", "D": "B", "": ""}
 # Pixels of the columns that the page shows at first, which fill a screen. The other columns are shown on request.
 WIDTHS = {
-    "Region": 180, "Authority": 205, "Tile": 56, "Figure (%)": 84, "Number": 84, "Average": 84, "Per 10,000": 94,
-    "Figure (£)": 84, "Rank": 58, "Quarter": 78, **dict.fromkeys(map(verdict_title, AGAINST), 188), "Note": 260,
+    "Region": 180, "Authority": 190, "Tile": 56, "Figure (%)": 84, "Number": 84, "Average": 84, "Per 10,000": 94,
+    "Figure (£)": 84, "Rank": 58, "Quarter": 70, **dict.fromkeys(map(verdict_title, AGAINST), 130), "Note": 176,
 }  # fmt: skip
 COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Comparison"}
 

@@ -425,7 +425,7 @@ def widths(enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age
         By column.
     """
     across, up = _figure_columns(enabler, enabler_age, outcome, outcome_age)
-    return {"Authority": 216, across: 196, up: 316, "Outcome counted": 120, "Shown as": 80, "Note": 190}
+    return {"Authority": 190, across: 170, up: 230, "Outcome counted": 120, "Shown as": 84, "Note": 150}
 
 
 def table(

@@ -143,7 +143,7 @@ def is_marked_restated(row: Row) -> bool:
 
 
 def note(row: Row) -> str:
-    """What a reader must know about one year's figure, in few words; the earlier value has a column of its own.
+    """What a reader must know about one year's figure, in few words; the earlier value and the share not known have columns of their own.
 
     Parameters
     ----------
@@ -159,8 +159,6 @@ def note(row: Row) -> str:
         parts.append(why)
     if row["base_hidden"]:
         parts.append("Base not published: not ranked or compared.")
-    if row["not_known_first_england"] and not missing(row["value"]):
-        parts.append(f"{sentence_case(share_not_known(row))}.")
     if row["small_cohort"] and not missing(row["value"]):
         parts.append("Small group.")
     if row["joint"]:
