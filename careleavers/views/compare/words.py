@@ -18,6 +18,7 @@ from careleavers.wording.formats import (
     missing,
     plain_number,
     rank_text,
+    rounded_column,
     sentence_case,
     value_text,
 )
@@ -94,17 +95,17 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
             "Rank": frame["rank"].astype("Int64"),
             "Authority": [marked_name(r["authority_name"], "chosen" if r["is_chosen"] else "other") for r in rows],
             "Region": frame["region"],
-            figure: frame["value"].round(table_places(indicator)),
+            figure: rounded_column(frame["value"], table_places(indicator)),
             "Count": frame["numerator"],
             "Base": frame["denominator"],
-            "Interval from": frame["lower"].round(1),
-            "Interval to": frame["upper"].round(1),
+            "Interval from": rounded_column(frame["lower"], 1),
+            "Interval to": rounded_column(frame["upper"], 1),
             "Quarter": [QUARTER_WORDS[band] for band in frame["band"]],
             beside: [
                 verdict_text(r["verdict"], not_compared({**r, "polarity": indicator.polarity}), too_few=r["too_few"])
                 for r in rows
             ],
-            "Not known (%)": frame["not_known_share"].round(1),
+            "Not known (%)": rounded_column(frame["not_known_share"], 1),
             "Since the year before": [
                 change_text(r["change"], r["change_verdict"], indicator.unit, indicator.decimals) for r in rows
             ],

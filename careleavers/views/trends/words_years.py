@@ -366,8 +366,8 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
     again = [row for row in own if is_marked_restated(row)]
     if again:
         notes.append(
-            f"The department has restated {_some_years(again, own)} since first publishing it: the newest figure is "
-            "shown, ringed, and the table has the earlier one."
+            f"The department has since restated the figure of {_some_years(again, own)}: the newest is shown, ringed, and the "
+            "table has the earlier one."
         )
     few = [row for row in own if missing(row["neighbours_mean"])]
     if own and indicator.total:
@@ -383,7 +383,7 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
     related = [row for row in rows if row["series"] in {"predecessor", "successor"}]
     if related:
         notes.append(
-            "The dashed lines show other areas than the authority of today: the step from one line to the other is not a change "
+            "The dashed lines are of other areas than today’s authority: the step from one line to the other is not a change "
             "in how it is doing."
         )
     for name in dict.fromkeys(row["area_name"] for row in rows if row["series"] == "chosen"):

@@ -18,6 +18,7 @@ from careleavers.wording.formats import (
     period_label,
     plain_number,
     rank_text,
+    rounded_column,
     value_text,
 )
 from careleavers.wording.status import status
@@ -320,12 +321,12 @@ def table(rows: pd.DataFrame, authority_name: str, region: str | None) -> pd.Dat
     }
     if authority_name:
         columns |= {
-            authority_name: shown["value"],
-            "Neighbours’ mean": shown["neighbours_mean"].round(1),
+            authority_name: rounded_column(shown["value"], 1),
+            "Neighbours’ mean": rounded_column(shown["neighbours_mean"], 1),
             "Neighbours with a figure": shown["neighbours_count"].where(shown["status"] != "").astype("Int64"),
-            region or "Region": shown["region_value"],
+            region or "Region": rounded_column(shown["region_value"], 1),
         }
-    columns["England"] = shown["england"]
+    columns["England"] = rounded_column(shown["england"], 1)
     if authority_name:
         columns |= {
             "Rank": shown["rank"].astype("Int64"),
