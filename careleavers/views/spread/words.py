@@ -37,8 +37,8 @@ TABLE_NOTE = (
 )
 # Pixels of the columns that the page shows at first, which fill a screen. The other columns are shown on request.
 WIDTHS = {
-    "Authority": 210, "Figure (%)": 84, "Number": 84, "Average": 84, "Per 10,000": 94, "Figure (£)": 84, "Count": 66,
-    "Base": 66, "Where it lies": 356, "Note": 160,
+    "Authority": 200, "Figure (%)": 84, "Number": 84, "Average": 84, "Per 10,000": 94, "Figure (£)": 84, "Count": 66,
+    "Base": 66, "Where it lies": 380, "Note": 146,
 }  # fmt: skip
 _LIMITS = {
     "Lower outer limit": "lower_998",

@@ -355,14 +355,14 @@ def widths(authority_name: str, region: str | None) -> dict[str, int]:
     region = region or "Region"
     mine, theirs = _name_width(authority_name), _name_width(region)
     return {
-        "Measure": 200, "Unit": 50, "Period": 116, authority_name: mine, "Neighbours’ mean": 126, region: theirs,
-        "England": 72, "Rank": 54, "Quarter": 70, "Note": max(150, 430 - mine - theirs),
+        "Measure": 178, "Unit": 50, "Period": 114, authority_name: mine, "Neighbours’ mean": 124, region: theirs,
+        "England": 64, "Rank": 50, "Quarter": 66, "Note": max(100, 298 - mine - theirs),
     }  # fmt: skip
 
 
 def _name_width(name: str) -> int:
     """Room for a name at the head of a column, as far as a screen has it."""
-    return min(max(22 + round(6.6 * len(name)), 86), 205)
+    return min(max(20 + round(6.6 * len(name)), 72), 130)
 
 
 def _note(row: Row) -> str:
