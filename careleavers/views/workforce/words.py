@@ -362,7 +362,7 @@ def widths(authority_name: str, region: str | None) -> dict[str, int]:
 
 def _name_width(name: str) -> int:
     """Room for a name at the head of a column, as far as a screen has it."""
-    return min(max(20 + round(6.6 * len(name)), 72), 130)
+    return min(max(20 + round(6.6 * len(name)), 72), 126)
 
 
 def _note(row: Row) -> str:
