@@ -53,12 +53,16 @@ st.header("By region", anchor="regions")
 short_table(shown.regions, alt="The regions with their own figures")
 
 st.header("Every authority, by region", anchor="table")
+order = choices.columns(shown.table, words.WIDTHS)
+if widgets.on_phone():
+    # A phone shows two or three columns at once: the region, the same in many rows, is not one of them.
+    order = sorted(order or map(str, shown.table), key=lambda column: column == "Region")
 widgets.table(
     shown.table,
     height=420,
     key="table",
     alt="The figures of the map, one row for each authority",
-    column_order=choices.columns(shown.table, words.WIDTHS),
+    column_order=order,
     column_config=widgets.widths(words.WIDTHS),
 )
 widgets.notes_of(shown.table)

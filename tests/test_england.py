@@ -104,7 +104,7 @@ def test_only_tested_changes_are_named(england: view.EnglandView, warehouse: War
     assert sorted(named) == sorted(clear["authority_name"])
     assert len(rows) > 10 * len(clear)
     up, down = england.changes.directions
-    assert up.word == "↑ Up, which is better: 4 councils"
+    assert up.word == "↑ Up, for the better: 4 councils"
     assert up.changes[0] == words.Change("Leicester", "from 62% to 79%", "")
     assert next(c for c in down.changes if c.name == "Cumberland").note == "while those not known rose from 1% to 22%"
     assert england.changes.remark.startswith("In the other 145 of 152 councils")
@@ -132,7 +132,7 @@ def test_a_joint_return_changes_once(warehouse: Warehouse) -> None:
 
 def test_what_does_not_fit_is_folded_away_and_counted(context: Context) -> None:
     text = markup.body(view.build_view(context, "agency_rate", "all"))
-    down = text.split("Down, which is better: 37 councils")[1].split("<section")[0]
+    down = text.split("Down, for the better: 37 councils")[1].split("<section")[0]
     assert "and 33 more" in down
     assert down.count("authority=") == 37
 

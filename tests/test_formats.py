@@ -138,3 +138,9 @@ def test_where_there_is_little_room_large_sums_are_short(value, expected) -> Non
 def test_axes_and_columns_of_pounds_name_them() -> None:
     assert (f.axis_unit("pounds"), f.column_unit("pounds"), f.figure_column("pounds")) == ("£", " (£)", "Figure (£)")
     assert (f.axis_unit("ratio"), f.column_unit("count")) == ("", "")
+
+
+def test_a_column_is_rounded_as_its_sentences_are() -> None:
+    shown = f.rounded_column(pd.Series([2.25, 17.25, 0.05, None, -0.25]), 1)
+    assert shown.iloc[[0, 1, 2, 4]].to_list() == [2.3, 17.3, 0.1, -0.3]
+    assert pd.isna(shown.iloc[3])

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from careleavers.figures.warehouse import Warehouse
-from careleavers.views.at_a_glance import chart_words, divided, words
+from careleavers.views.at_a_glance import chart_words, divided, markup, words
 from careleavers.views.at_a_glance.parts import Card
 from careleavers.views.context import context_of
 from careleavers.wording.tables import records
@@ -230,6 +230,18 @@ def test_shares_add_up_and_what_is_hidden_is_not_drawn(warehouse: Warehouse) -> 
     assert "n = 600 aged 19 to 21 and 243 aged 17 to 18" in work.chart.figure.layout.annotations[2].text.replace(
         "<br>", " "
     )
+
+
+def test_the_table_of_shares_says_each_age_once_and_sets_counts_apart(warehouse: Warehouse) -> None:
+    frame = warehouse.query("at_a_glance_shares", authority=LEEDS, against="neighbours")
+    work, _ = divided.build(
+        context_of(warehouse), frame, Glance(warehouse, LEEDS).rows, "Leeds", "neighbours", None, "wide"
+    )
+    table = markup.shares_table(work)
+    assert re.findall('scope="rowgroup">([^<]+)<', table) == ["Aged 19 to 21", "Aged 17 to 18"]
+    assert re.findall('scope="col">([^<]+)<', table) == ["Area", "In work or study", "Neither", "Not known"]
+    assert '<th scope="row">Leeds</th><td>46% <span>273 of 600</span></td>' in table
+    assert table.count("<tr>") == 1 + 2 * (1 + 3)
 
 
 @pytest.mark.slow

@@ -232,6 +232,16 @@ def test_no_rank_alone_is_asked_about_where_the_figure_is_the_comparators(contex
     )
 
 
+def test_two_figures_that_read_the_same_are_called_the_same(context: Context) -> None:
+    bournemouth = view.build_view(context, "E06000058", "Bournemouth, Christchurch and Poole", "england", "South West")
+    assert any(
+        "40% (120 of 300), 29% in 2020; the same as England, 77th= of 151" in question.evidence
+        for question in bournemouth.asked
+    )
+    north = view.build_view(context, "E08000022", "North Tyneside", "region", "North East")
+    assert any("(16 of 194.6); the same as North East, 44th" in question.evidence for question in north.asked)
+
+
 def test_the_order_is_that_of_the_rules(everybody) -> None:
     place = {name: int(rule["place"]) for name, rule in rules().items()}
     for shown in everybody:

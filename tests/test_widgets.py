@@ -15,6 +15,11 @@ from streamlit.testing.v1 import AppTest
 
 from careleavers.charts import ChartResult
 from careleavers.ui import widgets
+from careleavers.views.compare import words as compare_words
+from careleavers.views.map import words as map_words
+from careleavers.views.spread import words as spread_words
+from careleavers.views.workforce import words as workforce_words
+from careleavers.wording.findings import verdict_title
 
 
 def result(value: float = 1.5) -> ChartResult:
@@ -120,3 +125,23 @@ def test_our_own_html_arrives_as_it_was_written(tmp_path: Path) -> None:
     at.run()
     assert not at.exception
     assert [element.proto.body for element in at.get("html")] == texts
+
+
+# What a window of 1,024 pixels leaves for a table.
+SMALL = 944
+
+
+def test_the_main_columns_of_each_table_are_seen_in_a_window_of_1024_pixels() -> None:
+    other_units = {"Number", "Average", "Per 10,000", "Figure (£)"}
+    other_verdicts = {verdict_title("region"), verdict_title("england")}
+    for words in (compare_words, map_words, spread_words):
+        main = {name: wide for name, wide in words.WIDTHS.items() if name not in other_units | other_verdicts}
+        assert "Note" in main
+        assert sum(main.values()) <= SMALL, words.__name__
+    assert sum(workforce_words.widths("Leeds", "Yorkshire and The Humber").values()) <= SMALL
+
+
+def test_verdicts_are_headed_in_short() -> None:
+    labels = {name: column["label"] for name, column in widgets.widths(compare_words.WIDTHS).items()}
+    assert labels["Against its own neighbours"] == "vs own neighbours"
+    assert labels["Rank"] is None

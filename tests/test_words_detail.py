@@ -44,7 +44,7 @@ def test_what_is_missing_says_why(leeds, warehouse: Warehouse) -> None:
 def test_what_is_not_tested_is_named(warehouse: Warehouse) -> None:
     said = detail_caution(warehouse.query("at_a_glance_detail", authority="E08000035"))
     assert (
-        "No counts are published, so these cannot be tested: Unaccompanied children, share and Placed over 20 miles away."
+        "No counts are published, so these cannot be tested: “Unaccompanied children, share” and “Placed over 20 miles away”."
         in said
     )
     assert "more recorded need can mean better recording" in said

@@ -315,7 +315,9 @@ def _key(
     if unnamed:
         key.append(
             template.KeyItem(
-                "", template.INK, f"{unnamed} without room for a name: the table has {'it' if unnamed == 1 else 'them'}"
+                "",
+                template.INK,
+                f"{unnamed} {'name' if unnamed == 1 else 'names'} left out for lack of room: see the table",
             )
         )
     key.append(template.KeyItem("", template.INK, "Scales fit the figures; they need not start at zero"))

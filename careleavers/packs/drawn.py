@@ -140,7 +140,8 @@ def _bars(drawing: _Drawing, chart: NativeChart) -> None:
                 drawing.text(x + 4, drawing.y + TEXT_SIZE + 2, "no figure", colour=SOFT_INK)
                 break
             wide = value / end * across if end else 0.0
-            fill = chart.colours[place] if chart.colours else each.colour
+            own = each.colours or chart.colours
+            fill = own[place] if own else each.colour
             drawing.rect(x, drawing.y, wide, _BAR, fill, MID_GREY if chart.kind == "stacked" else "none")
             text = _figure(value, chart)
             if chart.kind == "bars":

@@ -23,11 +23,15 @@ Kind = Literal["bars", "lines", "stacked"]
 
 @dataclass(frozen=True)
 class Series:
-    """One series: its name, a value or None for each category, and its colour as ``#12436D``."""
+    """One series: its name, a value or None for each category, and its colour as ``#12436D``.
+
+    ``colours``: one for each category, where the areas of a stacked bar have colours of their own.
+    """
 
     name: str
     values: tuple[float | None, ...]
     colour: str
+    colours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -242,7 +246,14 @@ def stacked(frame: pd.DataFrame, answers: Sequence[str]) -> NativeChart | None:
         "stacked",
         tuple(named(group, area) for group, area in values),
         tuple(
-            Series(answer, tuple(each[place] for each in values.values()), SHARE_COLOURS["chosen", part].fill)
+            Series(
+                answer,
+                tuple(each[place] for each in values.values()),
+                SHARE_COLOURS["chosen", part].fill,
+                ()
+                if part == "not_known"
+                else tuple(SHARE_COLOURS[str(parts[0]["role"]), part].fill for parts in groups.values()),
+            )
             for place, (answer, part) in enumerate(zip(answers, ("good", "bad", "not_known"), strict=True))
         ),
         percent=True,

@@ -26,7 +26,7 @@ from pptx.oxml import parse_xml
 from pptx.util import Cm, Emu, Pt
 
 from careleavers.charts.axes import axis_from_zero
-from careleavers.charts.template import FITS, PAD, lines_height
+from careleavers.charts.template import FITS, PAD, TURQUOISE, lines_height
 from careleavers.packs import logos, office
 from careleavers.packs.blocks import Block, Bullets, Heading, OwnWords, Pack, Paragraph, Part, Picture, Runs, Table
 from careleavers.packs.images import Image
@@ -238,11 +238,18 @@ class _Deck:
             # What is said stands below a picture in two parts, where that is little enough.
             under = sum(-(-each.length // _LINE_UNDER) * Cm(0.62) + Cm(0.2) for each in shown)
             cut = _cut(picture, top) if image.own and under <= Cm(4) else 0
-            # A tall picture would be small: its lower part stands beside the upper one.
-            parts = [(top, cut), (cut, image.height)] if cut else [(top, image.height)]
-            room = ((_FULL if cut else wide) - (len(parts) - 1) * Cm(0.8)) / len(parts)
-            lowest = Cm(17.8) - under if cut else Cm(18.1)
-            scale = min(room / FITS["wide"], (lowest - _TOP) / max(end - start for start, end in parts))
+            parts: list[tuple[float, float]] = [(top, image.height)]
+            scale = min(wide / FITS["wide"], (Cm(18.1) - _TOP) / (image.height - top))
+            # A tall picture would be small: where it gets larger by that, its lower part stands beside the upper one.
+            halves = [(top, cut), (cut, image.height)]
+            larger = min(
+                (_FULL - Cm(0.8)) / 2 / FITS["wide"],
+                (Cm(17.8) - under - _TOP) / max(end - start for start, end in halves),
+            )
+            if cut and larger > scale:
+                parts, scale = halves, larger
+            else:
+                cut = 0
             size = round(FITS["wide"] * scale)
             for place, (start, end) in enumerate(parts):
                 left = _MARGIN + place * (size + Cm(0.8))
@@ -584,7 +591,12 @@ def _native(slide: Any, picture: Picture, chart: NativeChart, left: int, top: in
             drawn.data_labels.font.color.rgb = RGBColor(0xFF, 0xFF, 0xFF)
             drawn.data_labels.font.size = Pt(11)
             drawn.data_labels.number_format, drawn.data_labels.number_format_is_linked = '0"%"', False
-        for place, own in enumerate(chart.colours):
+            for place, own in enumerate(series.colours):
+                if own == TURQUOISE and series.values[place] is not None:
+                    # White on turquoise is too faint.
+                    drawn.points[place].data_label.font.color.rgb = _INK
+                    drawn.points[place].data_label.font.size = Pt(11)
+        for place, own in enumerate(series.colours or chart.colours):
             point = drawn.points[place]
             point.format.fill.solid()
             point.format.fill.fore_color.rgb = RGBColor.from_string(own.lstrip("#"))

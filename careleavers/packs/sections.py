@@ -25,6 +25,7 @@ from careleavers.packs.native import NativeChart
 from careleavers.store import Documents, StoreUnavailable
 from careleavers.views.at_a_glance import view as at_a_glance
 from careleavers.views.at_a_glance.parts import Cell, MeasureTable, Run, Shares
+from careleavers.views.at_a_glance.words import MARKS
 from careleavers.views.commentary import view as commentary
 from careleavers.views.commentary import words as commentary_words
 from careleavers.views.commentary.view import FigureKey
@@ -427,10 +428,10 @@ def background(maker: Maker, section: Section) -> Part:
         "than chance alone would usually give, and a change is named only where a test says so. Where the answer is not known for many "
         "young people, that is said first.",
     ]
-    if maker.settings.against != maker.against:
+    if _not_close(maker):
         texts.append(
             f"The department’s model calls {maker.name}’s statistical neighbours “not close”, so they are not used for comparison: England "
-            "takes their place."
+            "takes their place, and charts of single measures show the authorities of the region."
         )
     return Part("background", "", (*(plain.paragraph(text) for text in texts), *own_words(maker, section)))
 
@@ -509,7 +510,7 @@ def shares(maker: Maker, section: Section) -> Part:
             found.append(_shares(each))
     if not found:
         title = "In work or study, and in a suitable home"
-        return _none(maker, section, title, "No figures of {name} are published that can be divided like this.")
+        return _none(maker, section, title, "No published figures of {name} can be divided like this.")
     found += _headline_comments(maker, section)
     return Part("position", "In work or study, and in a suitable home", (*found, *own_words(maker, section)))
 
@@ -538,10 +539,18 @@ def measure(maker: Maker, section: Section) -> Part:
 
 
 def _scope(maker: Maker) -> str:
-    """Whom a measure is shown with: those it is compared with, so that the picture leaves room for words."""
+    """Whom a measure is shown with: those it is compared with, so that the picture leaves room for words.
+
+    Where England takes the place of neighbours that are not close, its region: with every authority each table would begin a page
+    with no room for the next chart.
+    """
     if maker.against == "neighbours":
         return "neighbours"
-    return "region" if maker.against == "region" and maker.region else "all"
+    return "region" if maker.region and (maker.against == "region" or _not_close(maker)) else "all"
+
+
+def _not_close(maker: Maker) -> bool:
+    return maker.settings.against == "neighbours" != maker.against
 
 
 def measure_in_depth(maker: Maker, section: Section) -> Part:
@@ -626,7 +635,7 @@ def _over_the_years(maker: Maker, indicator: Indicator, age: str) -> tuple[Pictu
         shown.table,
         shown.download,
         shown.about,
-        shown.official_source,
+        maker.view(trends.official_source, indicator.id, age, maker.code),
     )
     title = with_age(indicator.title, age)
     table = frame_table(
@@ -964,11 +973,7 @@ def implications(maker: Maker, section: Section) -> Part:
 # ---------------------------------------------------------------- appendix
 
 
-READING = (
-    "▲ better, ▼ worse: the difference is more than chance alone would usually give. ● similar: no clear difference. ● too few to tell: of so few, "
-    "one or two people decide the figure. ○ not compared: "
-    "no test is possible, or so many are not known that the figure cannot be relied on. Rank 1st is best."
-)
+READING = f"{MARKS} Rank 1st is best."
 
 
 def definitions_section(maker: Maker, section: Section) -> Part:

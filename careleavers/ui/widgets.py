@@ -14,9 +14,11 @@ import streamlit as st
 
 from careleavers.charts import ChartResult, chart_config
 from careleavers.charts.template import FITS, Width, layout_of
+from careleavers.model import AGAINST
 from careleavers.ui.pages import WIDTH_COOKIE
 from careleavers.views.plain_table import plain_table
 from careleavers.wording.exports import copied_line, csv_bytes, xlsx_bytes
+from careleavers.wording.findings import verdict_label, verdict_title
 from careleavers.wording.formats import file_name
 from careleavers.wording.tables import column_places, note_key
 
@@ -243,19 +245,22 @@ def notes_of(frame: pd.DataFrame) -> None:
 
 
 def widths(pixels: Mapping[str, int]) -> dict[str, Any]:
-    """How wide columns of :func:`table` are; 1,118 pixels is what a window of 1,440 leaves for all of them.
+    """How wide columns of :func:`table` are; a window of 1,440 pixels leaves 1,118 for all of them, one of 1,024 leaves 944.
+
+    Verdicts are headed in short, so that the last column is seen in the smaller of the two.
 
     Parameters
     ----------
     pixels
-        Pixels by column.
+        Pixels by column. All grow alike where there is more room.
 
     Returns
     -------
     dict[str, Any]
         For the option ``column_config``.
     """
-    return {name: st.column_config.Column(width=each) for name, each in pixels.items()}
+    short = {verdict_title(against): verdict_label(against) for against in AGAINST}
+    return {name: st.column_config.Column(short.get(name), width=each) for name, each in pixels.items()}
 
 
 # Keyed by the frame's identity for as long as it lives, because the same table is sent many times.

@@ -258,6 +258,21 @@ def verdict_title(against: str) -> str:
     }[against]
 
 
+def verdict_label(against: str) -> str:
+    """:func:`verdict_title` where a column on a small screen has room for no more: ``vs own neighbours``.
+
+    Parameters
+    ----------
+    against
+        What is compared with: ``england``, ``region`` or ``neighbours``.
+
+    Returns
+    -------
+    str
+    """
+    return {"neighbours": "vs own neighbours", "region": "vs own region", "england": "vs England"}[against]
+
+
 def verdict_word(verdict: str, *, too_few: bool = False) -> str:
     """The word of a verdict: ``better``; ``too few to tell``.
 

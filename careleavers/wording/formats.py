@@ -72,10 +72,36 @@ def rounded(value: float, decimals: int) -> str:
     >>> rounded(2.5, 0), rounded(-1234.56, 1)
     ('3', '−1,234.6')
     """
-    step = Decimal(1).scaleb(-decimals)
-    # Ten significant figures are what the data holds: 0.5 stored as 0.49999999999 must still round up.
-    exact = Decimal(f"{value:.10g}").quantize(step, rounding=ROUND_HALF_UP)
+    exact = _half_up(value, decimals)
     return f"{exact if exact else abs(exact):,}".replace("-", "−")
+
+
+def _half_up(value: float, decimals: int) -> Decimal:
+    # Ten significant figures are what the data holds: 0.5 stored as 0.49999999999 must still round up.
+    return Decimal(f"{value:.10g}").quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def rounded_column(values: pd.Series, decimals: int) -> pd.Series:
+    """Numbers of a table rounded as :func:`rounded` does, so that it says what the charts and sentences say.
+
+    Parameters
+    ----------
+    values
+        A column of numbers; missing ones stay missing.
+    decimals
+        Decimals to keep.
+
+    Returns
+    -------
+    pandas.Series
+        Numbers, which sort.
+
+    Examples
+    --------
+    >>> rounded_column(pd.Series([17.25, None]), 1).to_list()
+    [17.3, nan]
+    """
+    return values.astype(float).map(lambda value: float(_half_up(value, decimals)), na_action="ignore")
 
 
 def amount(number: str, unit: str) -> str:

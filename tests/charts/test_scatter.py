@@ -118,7 +118,7 @@ def test_labels_without_room_are_counted() -> None:
     fig = draw(crowd).figure
     shown = len(note(fig, "name"))
     assert shown < 40
-    assert f"{40 - shown} without room for a name" in note(fig, "key")[0]
+    assert f"{40 - shown} names left out for lack of room" in note(fig, "key")[0]
 
 
 rows = st.builds(

@@ -14,6 +14,7 @@ import pypdfium2
 import pytest
 from docx import Document
 from pptx import Presentation
+from pptx.enum.dml import MSO_FILL
 
 from careleavers import pictures
 from careleavers.figures.warehouse import Warehouse
@@ -145,6 +146,8 @@ def test_a_council_whose_neighbours_are_not_close_is_compared_with_england(wareh
     said = "\n".join(picture.headline for picture in pack.pictures())
     assert "neighbours’ mean" not in said
     assert "City of London, compared with England" in pack.about
+    # With all 152 a chart and its table would not stand on one page.
+    assert sum("Authorities in London" in picture.caption for picture in pack.pictures()) == 3
 
 
 def test_a_bar_that_is_hidden_says_so(warehouse: Warehouse) -> None:
@@ -409,6 +412,30 @@ def test_a_long_ranking_stands_on_a_slide_in_two_parts_with_its_words_below(ware
     words = next(shape for shape in slide.shapes if shape.has_text_frame and "18 of 25" in shape.text_frame.text)
     assert words.top >= max(shape.top + shape.height for shape in (upper, lower))
     assert words.top + words.height <= slide.shapes[1].top
+
+
+def test_a_picture_that_would_get_smaller_by_it_is_not_parted(warehouse: Warehouse) -> None:
+    context = context_of(warehouse, DAY)
+    pack = build.build_pack(context, model.PackSettings(LEEDS.code, "neighbours", (Section("workforce"),)), LEEDS)
+    (panels,) = pack.pictures()
+    assert powerpoint._cut(panels, powerpoint._headline_height(panels))
+    own = [Image(b"", DOT, panels.chart.figure.layout.height, own=True)]
+    slides = Presentation(io.BytesIO(powerpoint.presentation(pack, own))).slides
+    slide = next(each for each in slides if each.shapes.title.text_frame.text == panels.headline)
+    (whole,) = (shape for shape in slide.shapes if shape.shape_type == 13)
+    assert whole.crop_bottom == 0
+    # Each of two halves would be 15 cm wide.
+    assert whole.width > 15.1 * 360_000
+
+
+def test_each_area_has_its_colour_in_stacked_bars_too(warehouse: Warehouse) -> None:
+    context = context_of(warehouse, DAY)
+    pack = build.build_pack(context, model.PackSettings(LEEDS.code, "neighbours", (Section("shares"),)), LEEDS)
+    slides = Presentation(io.BytesIO(powerpoint.presentation(pack, [None] * len(pack.pictures())))).slides
+    chart = next(shape.chart for slide in slides for shape in slide.shapes if shape.has_chart)
+    good, _, unknown = chart.plots[0].series
+    assert [str(good.points[place].format.fill.fore_color.rgb) for place in range(3)] == ["12436D", "28A197", "595959"]
+    assert unknown.format.fill.type == MSO_FILL.PATTERNED
 
 
 # ---------------------------------------------------------------- PDF and ZIP

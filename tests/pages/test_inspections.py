@@ -159,7 +159,7 @@ def test_time_is_counted_to_the_release_and_says_so(page: Page) -> None:
         "The latest inspections of 44 authorities are compiled from Ofsted’s reports, not from Ofsted’s release."
         in shown
     )
-    assert "Those of the other 109 are from the release, which describes 31 March 2025." in shown
+    assert "Those of the other 109 are from the release, which gives the position at 31 March 2025." in shown
 
 
 def test_bad_link_says_so(page: Page) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from careleavers.ui import widgets
 from tests.pages.opened import Page
 from tests.short_tables import short_tables
 
@@ -188,3 +189,10 @@ def test_every_period_of_a_measure_can_be_drawn(page: Page) -> None:
     for year in range(2018, 2026):
         at = page(**{**EET, "period": f"{year}-03-31"}, colour="verdict")
         assert len(tiles(at)) == 153
+
+
+def test_on_a_phone_the_figures_come_before_the_region(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(widgets, "width", lambda: "narrow")
+    order = list(page(authority="Leeds").dataframe[0].proto.column_order)
+    assert order[0] == "Authority"
+    assert order.index("Figure (%)") < order.index("Note") < order.index("Region")

@@ -75,7 +75,7 @@ def test_joint_return_says_whose_outcome_it_is(page: Page) -> None:
     at = page(authority="West Northamptonshire")
     said = text(at)
     assert "West Northamptonshire, together with North Northamptonshire: 15.4 cases" in said
-    assert "Two pairs of authorities send one workforce return each" in said
+    assert "Two pairs of authorities each send one workforce return" in said
     assert dots(at)["chosen"] == ["E06000061 / E06000062"]
 
 

@@ -290,6 +290,19 @@ def test_restated_figures_have_their_earlier_value(page: Page) -> None:
     assert table.loc["March 2020", "Earlier value"] == ""
 
 
+def test_the_share_not_known_is_said_once(warehouse: Warehouse) -> None:
+    table = tables.years_table(
+        rows(warehouse, authority="E10000014"), catalogue.from_rows(warehouse.query("indicators"))["eet"]
+    )
+    assert table["Not known"].iloc[0] == "51%"
+    assert (
+        not table.drop(columns="Not known")
+        .astype(str)
+        .apply(lambda column: column.str.contains("not known"))
+        .any(axis=None)
+    )
+
+
 def test_a_figure_hidden_since_does_not_show_what_it_was(warehouse: Warehouse) -> None:
     hidden = 0
     for area in ("E06000001", "E06000017", "E09000001", "E06000053", "E06000039", "E09000007", "E09000020"):

@@ -56,6 +56,14 @@ def test_every_year_is_in_the_table(page: Page) -> None:
     assert {"Leeds", "Neighbours’ mean", "England", "Rank", "Of"} <= set(table.columns)
 
 
+def test_the_table_rounds_as_the_chart_does(page: Page) -> None:
+    at = page(authority="Barnsley")
+    newest = at.dataframe[0].value.iloc[0]
+    # 17.25, which would be 17.2 rounded to the even digit.
+    assert newest["Neighbours’ mean"] == 17.3
+    assert "Neighbours’ mean 17.3 in 2025" in text(at)
+
+
 def test_comparator_follows_the_choice(page: Page) -> None:
     at = page(authority="Leeds", against="Region")
     assert "Yorkshire and The Humber 15.9 in 2025" in alt(at)

@@ -102,5 +102,7 @@ def detail_caution(rows: pd.DataFrame) -> str:
         )
     untested = rows.loc[(rows["unit"] == "percent") & (rows["interval"] == "none"), "short_title"].drop_duplicates()
     if len(untested):
-        said.append(f"No counts are published, so these cannot be tested: {join_words(untested)}.")
+        said.append(
+            f"No counts are published, so these cannot be tested: {join_words(f'“{title}”' for title in untested)}."
+        )
     return " ".join(said)

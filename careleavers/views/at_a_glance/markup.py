@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 from collections.abc import Sequence
+from itertools import groupby
 
 from careleavers.charts import sparkline_svg
 from careleavers.views.at_a_glance.parts import Card, Cell, MeasureTable, Run, Shares
@@ -85,29 +86,28 @@ def shares_table(shown: Shares) -> str:
     Parameters
     ----------
     shown
-        The picture whose ``columns`` and ``table`` are shown; areas head the rows.
+        The picture whose ``columns`` and ``table`` are shown; areas head the rows, under a line for each age.
 
     Returns
     -------
     str
         A table in HTML.
     """
-    body = "".join(
-        f'<tr><th scope="row">{html.escape(area)}</th><td>{html.escape(_ages(age))}</td>'
-        + "".join(f"<td>{html.escape(text)}</td>" for text in texts)
-        + "</tr>"
-        for age, area, *texts in shown.table
-    )
-    head = "".join(
-        f'<th scope="col">{html.escape(column)}</th>'
-        for column in (shown.columns[1], shown.columns[0], *shown.columns[2:])
-    )
-    return f'<div class="cl-short"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    head = "".join(f'<th scope="col">{html.escape(column)}</th>' for column in shown.columns[1:])
+    body = ""
+    for age, rows in groupby(shown.table, key=lambda row: row[0]):
+        body += f'<tbody><tr><th colspan="{len(shown.columns) - 1}" scope="rowgroup">{html.escape(age)}</th></tr>'
+        for _, area, *texts in rows:
+            cells = "".join(f"<td>{_counted(text)}</td>" for text in texts)
+            body += f'<tr><th scope="row">{html.escape(area)}</th>{cells}</tr>'
+        body += "</tbody>"
+    return f'<div class="cl-short cl-shares"><table><thead><tr>{head}</tr></thead>{body}</table></div>'
 
 
-def _ages(text: str) -> str:
-    """``19 to 21`` on one line, under the heading “Age”."""
-    return text.removeprefix("Aged ").replace(" ", "\u00a0")
+def _counted(text: str) -> str:
+    """A figure with its counts, which stand on a line of their own where the column is narrow, in place of in brackets."""
+    figure, _, counts = text.partition("(")
+    return html.escape(figure) + (f"<span>{html.escape(counts.removesuffix(')'))}</span>" if counts else "")
 
 
 def measures(table: MeasureTable) -> str:

@@ -8,7 +8,7 @@ from careleavers.charts.text import lower_first
 from careleavers.views.at_a_glance.parts import Card, CardLine, Run
 from careleavers.views.inspections.words import GRADES, NOT_JUDGED, judged_month
 from careleavers.wording.changes import SPANS, arrow, ends, not_known, not_known_moved
-from careleavers.wording.comparators import comparator_title, own_words
+from careleavers.wording.comparators import comparator_name, comparator_title, own_words
 from careleavers.wording.findings import BAND_WORDS, CHANGE_WORDS, TREND_DIRECTIONS, VERDICT_MARKS
 from careleavers.wording.formats import (
     Row,
@@ -271,14 +271,17 @@ def compared(row: Row, against: str, region: str | None) -> str:
     """
     parts = []
     if not missing(row["comparator"]):
-        label = compared_label(str(row["compared_with"] or against), region)
+        compared_with = str(row["compared_with"] or against)
+        label = compared_label(compared_with, region)
         decimals = int(row["decimals"])
         value = value_text(row["comparator"], row["unit"], decimals)
-        # A finding must not compare two figures that read the same once rounded, unless they are the same.
-        closer = value_text(row["comparator"], row["unit"], decimals + 1)
-        if value == _figure(row) and closer != value_text(row["value"], row["unit"], decimals + 1):
-            value = closer
-        parts.append(f"{label} {value}")
+        # Two figures that read the same once rounded are not compared: with one decimal more they differ, or are called the same.
+        if value == _figure(row):
+            closer = value_text(row["comparator"], row["unit"], decimals + 1)
+            same = closer == value_text(row["value"], row["unit"], decimals + 1)
+            parts.append(f"the same as {comparator_name(compared_with, region)}" if same else f"{label} {closer}")
+        else:
+            parts.append(f"{label} {value}")
     ranked = rank_text(row["rank"], row["rank_tied"], row["of"])
     return ", ".join(part for part in (*parts, ranked) if part)
 

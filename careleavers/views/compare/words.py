@@ -18,6 +18,7 @@ from careleavers.wording.formats import (
     missing,
     plain_number,
     rank_text,
+    rounded_column,
     sentence_case,
     value_text,
 )
@@ -26,9 +27,9 @@ from careleavers.wording.tables import brief_note, records, table_places
 
 # Pixels of the columns that the page shows at first, which fill a screen. The other columns are shown on request.
 WIDTHS = {
-    "Rank": 54, "Authority": 216, "Figure (%)": 82, "Number": 82, "Average": 82, "Per 10,000": 92, "Figure (£)": 82,
-    "Count": 60, "Base": 60, "Quarter": 68, **dict.fromkeys(map(verdict_title, AGAINST), 186),
-    "Since the year before": 172, "Note": 220,
+    "Rank": 54, "Authority": 190, "Figure (%)": 82, "Number": 82, "Average": 82, "Per 10,000": 92, "Figure (£)": 82,
+    "Count": 60, "Base": 60, "Quarter": 68, **dict.fromkeys(map(verdict_title, AGAINST), 130),
+    "Since the year before": 156, "Note": 144,
 }  # fmt: skip
 
 
@@ -94,17 +95,17 @@ def comparison_table(frame: pd.DataFrame, indicator: Indicator, against: str) ->
             "Rank": frame["rank"].astype("Int64"),
             "Authority": [marked_name(r["authority_name"], "chosen" if r["is_chosen"] else "other") for r in rows],
             "Region": frame["region"],
-            figure: frame["value"].round(table_places(indicator)),
+            figure: rounded_column(frame["value"], table_places(indicator)),
             "Count": frame["numerator"],
             "Base": frame["denominator"],
-            "Interval from": frame["lower"].round(1),
-            "Interval to": frame["upper"].round(1),
+            "Interval from": rounded_column(frame["lower"], 1),
+            "Interval to": rounded_column(frame["upper"], 1),
             "Quarter": [QUARTER_WORDS[band] for band in frame["band"]],
             beside: [
                 verdict_text(r["verdict"], not_compared({**r, "polarity": indicator.polarity}), too_few=r["too_few"])
                 for r in rows
             ],
-            "Not known (%)": frame["not_known_share"].round(1),
+            "Not known (%)": rounded_column(frame["not_known_share"], 1),
             "Since the year before": [
                 change_text(r["change"], r["change_verdict"], indicator.unit, indicator.decimals) for r in rows
             ],

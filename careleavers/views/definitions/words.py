@@ -11,7 +11,7 @@ from careleavers.wording.formats import UNIT_WORDS, Row, age_label, day_text, mi
 THEME_CHOICES = {"all": "All"} | THEMES
 THEME_INTRODUCTIONS = {
     "outcome": "How young people who have left care are doing.",
-    "enabler": "What helps good outcomes come about: a steady workforce and a steady childhood in care.",
+    "enabler": "What helps young people do well: a stable workforce and a stable childhood in care.",
     "context": "What to know when reading the rest. Nothing here is called better or worse.",
 }
 GLOSSARY_HEADINGS = {"words": "Words", "marks": "Marks", "rules": "Rules"}

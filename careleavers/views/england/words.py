@@ -353,7 +353,7 @@ def directions(rows: Sequence[Row]) -> tuple[Direction, ...]:
         ways = {str(row["change_verdict"]) for row in moved}
         word = arrow
         if ways in ({"better"}, {"worse"}):
-            word = f"{arrow}, which is {moved[0]['change_verdict']}"
+            word = f"{arrow}, for the {moved[0]['change_verdict']}"
         elif "better" in ways:
             word = f"{arrow}, better unless it says otherwise"
         found.append(

@@ -23,6 +23,7 @@ from careleavers.wording.formats import (
     join_words,
     missing,
     period_text,
+    rounded_column,
     sentence_case,
     value_text,
     with_age,
@@ -528,7 +529,7 @@ def since_cautions(rows: pd.DataFrame, today: Any, own_newer: bool) -> list[str]
         notes.insert(
             1,
             f"The latest inspections of {number} authorities are {COMPILED_WORDS}. Those of the other {only} are from the "
-            f"release, which describes {day_text(first['as_at'])}.",
+            f"release, which gives the position at {day_text(first['as_at'])}.",
         )
     if own_newer:
         notes.insert(
@@ -793,7 +794,7 @@ def outcome_table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
             "Authority": rows["authority_name"],
             "Judgement": rows["judgement"],
             "Inspected": rows["inspection_date"].dt.date,
-            figure: rows["value"].round(table_places(indicator)),
+            figure: rounded_column(rows["value"], table_places(indicator)),
             "Count": rows["numerator"],
             "Base": rows["denominator"],
             "Region": rows["region"],

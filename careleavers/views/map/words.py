@@ -32,6 +32,7 @@ from careleavers.wording.formats import (
     join_words,
     missing,
     rank_text,
+    rounded_column,
     sentence_case,
     short_text,
     value_text,
@@ -44,8 +45,8 @@ from careleavers.wording.tables import brief_note, records, table_places
 _QUARTER_MARKS = {"A": "T", "B": "2", "C": "3", "D": "B", "": ""}
 # Pixels of the columns that the page shows at first, which fill a screen. The other columns are shown on request.
 WIDTHS = {
-    "Region": 180, "Authority": 205, "Tile": 56, "Figure (%)": 84, "Number": 84, "Average": 84, "Per 10,000": 94,
-    "Figure (£)": 84, "Rank": 58, "Quarter": 78, **dict.fromkeys(map(verdict_title, AGAINST), 188), "Note": 260,
+    "Region": 180, "Authority": 190, "Tile": 56, "Figure (%)": 84, "Number": 84, "Average": 84, "Per 10,000": 94,
+    "Figure (£)": 84, "Rank": 58, "Quarter": 70, **dict.fromkeys(map(verdict_title, AGAINST), 130), "Note": 176,
 }  # fmt: skip
 COLOURS = {"value": "Value", "band": "Quarter", "verdict": "Comparison"}
 
@@ -394,7 +395,7 @@ def cautions(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
         notes.append(
             f"{len(hidden)} {'tile has' if len(hidden) == 1 else 'tiles have'} no figure"
             + (f" ({names})" if names else "")
-            + ", so it is hatched; the table says why."
+            + f", so {'it is' if len(hidden) == 1 else 'they are'} hatched; the table says why."
         )
     if bool(rows["joint"].any()):
         notes.append("Authorities with a joint return show the same figure on both their tiles.")
@@ -433,7 +434,7 @@ def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFram
             "Region": rows["region"],
             "Authority": rows["authority_name"],
             "Tile": [short.get(str(name), "none") for name in rows["authority_name"]],
-            figure: rows["value"].round(table_places(indicator)),
+            figure: rounded_column(rows["value"], table_places(indicator)),
             "Count": rows["numerator"],
             "Base": rows["denominator"],
             "Rank": rows["rank"].astype("Int64"),
@@ -444,7 +445,7 @@ def table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.DataFram
                 )
                 for r in found
             ],
-            "Not known (%)": rows["not_known_share"].round(1),
+            "Not known (%)": rounded_column(rows["not_known_share"], 1),
             "Note": [_note(r) for r in found],
         }
     )
@@ -495,11 +496,11 @@ def region_table(rows: pd.DataFrame, indicator: Indicator, against: str) -> pd.D
     whole = pd.DataFrame(
         {
             "Region": known["region"],
-            "Region, in all" if indicator.total else "Region’s own figure": known["own"].round(places),
+            "Region, in all" if indicator.total else "Region’s own figure": rounded_column(known["own"], places),
             "Authorities with a figure": known["region_of"],
-            "Lowest": known["region_minimum"].round(places),
-            "Median": known["region_median"].round(places),
-            "Highest": known["region_maximum"].round(places),
+            "Lowest": rounded_column(known["region_minimum"], places),
+            "Median": rounded_column(known["region_median"], places),
+            "Highest": rounded_column(known["region_maximum"], places),
             "In the top quarter": known["region_best"],
             "In the bottom quarter": known["region_lowest"],
             ("Better" if indicator.polarity != "neutral" else "Higher") + f" than {each_own_words(against)}": known[

@@ -21,6 +21,7 @@ from careleavers.wording.formats import (
     missing,
     plain_number,
     rounded,
+    rounded_column,
     sentence_case,
     value_text,
     with_age,
@@ -36,8 +37,8 @@ TABLE_NOTE = (
 )
 # Pixels of the columns that the page shows at first, which fill a screen. The other columns are shown on request.
 WIDTHS = {
-    "Authority": 220, "Figure (%)": 84, "Number": 84, "Average": 84, "Per 10,000": 94, "Figure (£)": 84, "Count": 70,
-    "Base": 70, "Where it lies": 400, "Note": 265,
+    "Authority": 200, "Figure (%)": 84, "Number": 84, "Average": 84, "Per 10,000": 94, "Figure (£)": 84, "Count": 66,
+    "Base": 66, "Where it lies": 380, "Note": 146,
 }  # fmt: skip
 _LIMITS = {
     "Lower outer limit": "lower_998",
@@ -405,7 +406,7 @@ def cautions(rows: pd.DataFrame, indicator: Indicator, own: Row | None) -> list[
     notes = []
     if has_funnel(rows):
         notes.append(
-            "Inside the usual range is not proof that all is well: where the base is small, a figure must differ a great "
+            "Being inside the usual range is no proof that all is well: where the base is small, a figure must differ a great "
             "deal before chance can be ruled out."
         )
     if own is not None and bool(own["small_cohort"]) and not missing(own["value"]):
@@ -457,14 +458,14 @@ def table(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
         {
             "Authority": rows["authority_name"],
             "Region": rows["region"],
-            figure: rows["value"].round(places),
+            figure: rounded_column(rows["value"], places),
             "Count": rows["numerator"],
             "Base": rows["denominator"],
             "Where it lies": [
                 "" if missing(r["z"]) else f"{_mark(r)} {side_text(r['side'], r['side_verdict'], _why(r, indicator))}"
                 for r in found
             ],
-            **{title: rows[column].round(1) for title, column in _LIMITS.items()},
+            **{title: rounded_column(rows[column], 1) for title, column in _LIMITS.items()},
             "Note": [brief_note(r) for r in found],
         }
     )
@@ -666,16 +667,16 @@ def group_table(rows: pd.DataFrame, indicator: Indicator, by: str) -> pd.DataFra
             "Region" if by == "region" else "Judgement": groups["group_name"],
             "With a figure": groups["group_of"],
             "Without": groups["group_hidden"],
-            "Lowest": groups["group_minimum"].round(places),
-            "Middle half from": groups["group_q25"].round(places),
-            "Median": groups["group_median"].round(places),
-            "Middle half to": groups["group_q75"].round(places),
-            "Highest": groups["group_maximum"].round(places),
+            "Lowest": rounded_column(groups["group_minimum"], places),
+            "Middle half from": rounded_column(groups["group_q25"], places),
+            "Median": rounded_column(groups["group_median"], places),
+            "Middle half to": rounded_column(groups["group_q75"], places),
+            "Highest": rounded_column(groups["group_maximum"], places),
         }
     )
     if by != "region":
         return whole
-    own = groups["group_value"].round(places)
+    own = rounded_column(groups["group_value"], places)
     # A release that covers part of the country has no figures for regions.
     return whole.assign(
         **{

@@ -26,6 +26,7 @@ from careleavers.wording.formats import (
     period_label,
     period_text,
     rounded,
+    rounded_column,
     sentence_case,
     value_text,
     with_age,
@@ -35,14 +36,14 @@ from careleavers.wording.tables import provenance, records, table_places
 
 NOT_CAUSE = (
     "**Association is not cause.** Authorities differ in need, housing, jobs and record keeping, and either measure may "
-    "stand for something else. Of twenty pairs of measures with no link at all, one will look clear by chance."
+    "be a sign of something else. Of twenty pairs of measures with no link at all, one will look clear by chance."
 )
 JOINT = (
-    "Two pairs of authorities send one workforce return each (Kingston upon Thames with Richmond upon Thames, North with "
-    "West Northamptonshire). Each pair is one dot, and its outcome is that of the young people of both together."
+    "Two pairs of authorities each send one workforce return (Kingston upon Thames with Richmond upon Thames, North with "
+    "West Northamptonshire). Each pair is one dot, and its outcome counts the young people of both."
 )
 METHOD = (
-    "The rank correlation (Spearman’s) runs from −1, one always lower where the other is higher, through 0, no link, to 1. "
+    "The rank correlation (Spearman’s) runs from −1 (one always lower where the other is higher) through 0 (no link) to 1. "
     "Its 95% interval says how far it can move by chance; Definitions gives the method."
 )
 _NAMED_AT_MOST = 30  # of those without a dot; more would be a page of names
@@ -425,7 +426,7 @@ def widths(enabler: Indicator, enabler_age: str, outcome: Indicator, outcome_age
         By column.
     """
     across, up = _figure_columns(enabler, enabler_age, outcome, outcome_age)
-    return {"Authority": 216, across: 196, up: 316, "Outcome counted": 120, "Shown as": 80, "Note": 190}
+    return {"Authority": 186, across: 160, up: 224, "Outcome counted": 120, "Shown as": 82, "Note": 172}
 
 
 def table(
@@ -451,8 +452,8 @@ def table(
         {
             "Authority": rows["return_name"],
             "Region": rows["region"],
-            across: rows["x"].round(table_places(enabler)),
-            up: rows["y"].round(table_places(outcome)),
+            across: rounded_column(rows["x"], table_places(enabler)),
+            up: rounded_column(rows["y"], table_places(outcome)),
             "Outcome counted": [count_text(r["y_numerator"], r["y_denominator"], outcome.unit) for r in pairs],
             "Shown as": ["chosen" if r["is_chosen"] else "neighbour" if r["is_neighbour"] else "" for r in pairs],
             "Note": [_note(r) for r in pairs],

@@ -54,8 +54,6 @@ class TrendsView:
         The chart's figures as shown, and the official ones of them alone: years, without a council's own quarters.
     download, about
         The table to download, and the lines that describe it: label and text.
-    official_source
-        Where the official lines alone come from, without inspections: the foot of a chart that shows no more.
     """
 
     chart: ChartResult
@@ -64,7 +62,6 @@ class TrendsView:
     official: pd.DataFrame
     download: pd.DataFrame
     about: dict[str, str]
-    official_source: str
 
 
 @dataclass(frozen=True)
@@ -166,7 +163,6 @@ def build_view(
     alone = context.query("trends", **measure, others="")
     shown = context.query("trends", **measure, others=",".join(others))
     events = words_years.events(context.query("inspection_events", authority=code))
-    official = _official(alone)
     newest = words_finding.newest(alone, "authority" if code else "england")
     title = with_age(indicator.title, age_group)
     return TrendsView(
@@ -192,8 +188,29 @@ def build_view(
         about=tables.about(
             shown, indicator, age_group, name, _releases(context, alone), context.today, context.version
         ),
-        official_source=words_sources.footer(_releases(context, official), (), official, newest, context.today).text(),
     )
+
+
+def official_source(context: Context, indicator_id: str, age_group: str, code: str) -> str:
+    """Where the official lines alone come from, without inspections: the foot of a chart that shows no more.
+
+    Parameters
+    ----------
+    context
+        What the view is made from.
+    indicator_id, age_group
+        The measure.
+    code
+        The authority; "" for England.
+
+    Returns
+    -------
+    str
+    """
+    alone = context.query("trends", indicator=indicator_id, age_group=age_group, authority=code, others="")
+    official = _official(alone)
+    newest = words_finding.newest(alone, "authority" if code else "england")
+    return words_sources.footer(_releases(context, official), (), official, newest, context.today).text()
 
 
 def neighbours_finding(context: Context, indicator_id: str, age_group: str, code: str, name: str) -> str:

@@ -143,7 +143,7 @@ def is_marked_restated(row: Row) -> bool:
 
 
 def note(row: Row) -> str:
-    """What a reader must know about one year's figure, in few words; the earlier value has a column of its own.
+    """What a reader must know about one year's figure, in few words; the earlier value and the share not known have columns of their own.
 
     Parameters
     ----------
@@ -159,8 +159,6 @@ def note(row: Row) -> str:
         parts.append(why)
     if row["base_hidden"]:
         parts.append("Base not published: not ranked or compared.")
-    if row["not_known_first_england"] and not missing(row["value"]):
-        parts.append(f"{sentence_case(share_not_known(row))}.")
     if row["small_cohort"] and not missing(row["value"]):
         parts.append("Small group.")
     if row["joint"]:
@@ -368,8 +366,8 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
     again = [row for row in own if is_marked_restated(row)]
     if again:
         notes.append(
-            f"The department has restated {_some_years(again, own)} since first publishing it: the newest figure is "
-            "shown, ringed, and the table has the earlier one."
+            f"The department has since restated the figure of {_some_years(again, own)}: the newest is shown, ringed, and the "
+            "table has the earlier one."
         )
     few = [row for row in own if missing(row["neighbours_mean"])]
     if own and indicator.total:
@@ -385,7 +383,7 @@ def cautions(frame: pd.DataFrame, indicator: Indicator, outside: Sequence[Event]
     related = [row for row in rows if row["series"] in {"predecessor", "successor"}]
     if related:
         notes.append(
-            "The dashed lines show other areas than the authority of today: the step from one line to the other is not a change "
+            "The dashed lines are of other areas than today’s authority: the step from one line to the other is not a change "
             "in how it is doing."
         )
     for name in dict.fromkeys(row["area_name"] for row in rows if row["series"] == "chosen"):

@@ -51,8 +51,8 @@ def build_view(context: Context, code: str, name: str, day: dt.date) -> WhatsNew
     """
     return WhatsNewView(
         due=tuple(releases.due_notes(context.query("releases_due", today=context.today))),
-        introduction=f"What came out or changed since {day_text(day)}, newest first: releases, and for "
-        f"{name if code else 'all authorities'} inspections, local figures and figures that a release restated. "
+        introduction=f"What came out or changed since {day_text(day)}, newest first: releases, and the "
+        f"inspections, local figures and restated figures of {name if code else 'all authorities'}. "
         "Where only the month is known, the entry is dated to its last day.",
         months=words.by_month(events(context, code, day)),
     )

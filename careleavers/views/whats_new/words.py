@@ -75,7 +75,7 @@ def _event(row: Row) -> NewsItem:
     elif kind == "restatement":
         page, choices = "trends", {}
         title = f"Earlier figures restated: {row['title']}"
-        detail = f"The {row['release']} release changed {_figures(row)} of earlier years. The Trends page shows what they were before."
+        detail = f"The {row['release']} release changed {_figures(row)} for earlier years. The Trends page shows what they were before."
     else:
         page, choices = "trends", {}
         title = f"Different percentages: {row['title']}"

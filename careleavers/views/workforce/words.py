@@ -18,6 +18,7 @@ from careleavers.wording.formats import (
     period_label,
     plain_number,
     rank_text,
+    rounded_column,
     value_text,
 )
 from careleavers.wording.status import status
@@ -320,12 +321,12 @@ def table(rows: pd.DataFrame, authority_name: str, region: str | None) -> pd.Dat
     }
     if authority_name:
         columns |= {
-            authority_name: shown["value"],
-            "Neighbours’ mean": shown["neighbours_mean"].round(1),
+            authority_name: rounded_column(shown["value"], 1),
+            "Neighbours’ mean": rounded_column(shown["neighbours_mean"], 1),
             "Neighbours with a figure": shown["neighbours_count"].where(shown["status"] != "").astype("Int64"),
-            region or "Region": shown["region_value"],
+            region or "Region": rounded_column(shown["region_value"], 1),
         }
-    columns["England"] = shown["england"]
+    columns["England"] = rounded_column(shown["england"], 1)
     if authority_name:
         columns |= {
             "Rank": shown["rank"].astype("Int64"),
@@ -354,14 +355,14 @@ def widths(authority_name: str, region: str | None) -> dict[str, int]:
     region = region or "Region"
     mine, theirs = _name_width(authority_name), _name_width(region)
     return {
-        "Measure": 200, "Unit": 50, "Period": 116, authority_name: mine, "Neighbours’ mean": 126, region: theirs,
-        "England": 72, "Rank": 54, "Quarter": 70, "Note": max(150, 430 - mine - theirs),
+        "Measure": 178, "Unit": 50, "Period": 114, authority_name: mine, "Neighbours’ mean": 124, region: theirs,
+        "England": 64, "Rank": 50, "Quarter": 66, "Note": max(100, 298 - mine - theirs),
     }  # fmt: skip
 
 
 def _name_width(name: str) -> int:
     """Room for a name at the head of a column, as far as a screen has it."""
-    return min(max(22 + round(6.6 * len(name)), 86), 205)
+    return min(max(20 + round(6.6 * len(name)), 72), 126)
 
 
 def _note(row: Row) -> str:
