@@ -244,17 +244,27 @@ def visit(page: Page, url: str) -> Page:
 def move(page: Page, url: str) -> Page:
     """Open an address as Back and Forward do where the page stands on the same server: a fifth of the work of a new load.
 
-    Back does not undo a choice of comparator, so an address that names none is loaded where one is chosen.
+    Back does not undo a choice of comparator. Where one is chosen and the address names none, another page is asked for the
+    default by name, and the same one is loaded.
     """
     here, there = urlsplit(page.url), urlsplit(url)
-    elsewhere = (here.scheme, here.netloc) != (there.scheme, there.netloc)
-    if elsewhere or ("against=" in here.query and "against=" not in there.query):
+    chosen = "against=" in here.query and "against=" not in there.query
+    if (here.scheme, here.netloc) != (there.scheme, there.netloc) or (chosen and here.path == there.path):
         return visit(page, url)
+    if chosen:
+        url = there._replace(query=there.query + "&against=neighbours").geturl()
     page.evaluate(
         """async url => {
+          // A busy machine takes a while to begin, and until then the page as it was looks settled.
+          const begun = new Promise(resolve => {
+            const app = document.querySelector('[data-testid="stApp"]');
+            new MutationObserver(() => app.dataset.testScriptState !== "notRunning" && resolve())
+              .observe(app, { attributeFilter: ["data-test-script-state"] });
+            setTimeout(resolve, 1500);
+          });
           history.pushState({}, "", url);
           dispatchEvent(new PopStateEvent("popstate", { state: {} }));
-          await new Promise(resolve => setTimeout(resolve, 150));
+          await begun;
         }""",
         url,
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pypdfium2
-from conftest import Server, visit
+from conftest import Server, move
 from playwright.sync_api import Page, expect
 
 
@@ -14,8 +14,8 @@ def printed(page: Page) -> list[str]:
     return [sheet.get_textpage().get_text_bounded() for sheet in document]
 
 
-def test_what_unfolds_is_printed_whole_and_no_sheet_is_empty(page: Page, server: Server) -> None:
-    visit(page, f"{server.url}/inspections?authority=Leeds")
+def test_what_unfolds_is_printed_whole_and_no_sheet_is_empty(tab: Callable[..., Page], server: Server) -> None:
+    page = move(tab(), f"{server.url}/inspections?authority=Leeds")
     expect(page.locator(".st-key-by_judgement .main-svg").first).to_be_visible()
     sheets = printed(page)
     words = "\n".join(sheets)

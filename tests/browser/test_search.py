@@ -1,5 +1,6 @@
 """The search in a browser: by keyboard alone, on a phone, when the server cannot be reached; and a visible focus."""
 
+import os
 import re
 import signal
 import subprocess
@@ -29,8 +30,8 @@ def search(page: Page, text: str) -> None:
     page.keyboard.type(text)
 
 
-def test_by_keyboard_from_words_to_the_measure_and_back(page: Page, server: Server) -> None:
-    visit(page, f"{server.url}/compare?authority=Leeds&indicator=neet&age=17-18")
+def test_by_keyboard_from_words_to_the_measure_and_back(tab: Callable[..., Page], server: Server) -> None:
+    page = move(tab(), f"{server.url}/compare?authority=Leeds&indicator=neet&age=17-18")
     search(page, "homless kent")
     first = page.get_by_role("link", name="Owed a homelessness duty, 21 to 24: Kent – Compare")
     expect(first).to_be_visible()
@@ -48,8 +49,8 @@ def test_by_keyboard_from_words_to_the_measure_and_back(page: Page, server: Serv
     assert choices(page) == {"authority": "Leeds", "indicator": "neet", "age": "17-18"}
 
 
-def test_to_another_page_by_tab_with_what_was_chosen(page: Page, server: Server) -> None:
-    visit(page, f"{server.url}/compare?authority=Leeds&indicator=neet&age=17-18")
+def test_to_another_page_by_tab_with_what_was_chosen(tab: Callable[..., Page], server: Server) -> None:
+    page = move(tab(), f"{server.url}/compare?authority=Leeds&indicator=neet&age=17-18")
     search(page, "ofsted bradford")
     first = page.get_by_role("link", name="Inspections: Bradford")
     expect(first).to_be_visible()
@@ -63,8 +64,8 @@ def test_to_another_page_by_tab_with_what_was_chosen(page: Page, server: Server)
     expect(page).to_have_title(re.compile("^Leeds – Compare"))
 
 
-def test_a_link_found_can_be_opened_in_a_new_tab(page: Page, server: Server) -> None:
-    visit(page, f"{server.url}/?authority=Leeds")
+def test_a_link_found_can_be_opened_in_a_new_tab(tab: Callable[..., Page], server: Server) -> None:
+    page = move(tab(), f"{server.url}/?authority=Leeds")
     search(page, "agency staff kent")
     link = page.get_by_role("link", name="Agency social workers: Kent – Compare")
     address = link.evaluate("each => each.href")
@@ -72,16 +73,16 @@ def test_a_link_found_can_be_opened_in_a_new_tab(page: Page, server: Server) -> 
     expect(page).to_have_title(re.compile("^Kent – Compare"))
 
 
-def test_escape_closes_it_and_goes_back_to_its_button(page: Page, server: Server) -> None:
-    visit(page, server.url)
+def test_escape_closes_it_and_goes_back_to_its_button(tab: Callable[..., Page], server: Server) -> None:
+    page = move(tab(), f"{server.url}/definitions")
     search(page, "jobs")
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
     expect(page.get_by_role("button", name="Search", exact=True)).to_be_focused()
 
 
-def test_on_a_phone_search_and_measure_are_one_line_each(open_browser: Callable[..., Page], server: Server) -> None:
-    page = visit(open_browser(viewport=PHONE), f"{server.url}/compare?authority=Leeds&indicator=suitable_accommodation")
+def test_on_a_phone_search_and_measure_are_one_line_each(tab: Callable[..., Page], server: Server) -> None:
+    page = move(tab(**PHONE), f"{server.url}/compare?authority=Leeds&indicator=suitable_accommodation")
     folded = page.get_by_text("In suitable accommodation, 19 to 21, March 2025 – change")
     expect(folded).to_be_visible()
     expect(page.locator(".st-key-indicator")).not_to_be_visible()
@@ -105,8 +106,8 @@ def test_on_a_phone_search_and_measure_are_one_line_each(open_browser: Callable[
 
 
 @pytest.mark.parametrize("width", [1024, 1440])
-def test_the_masthead_has_room_for_all_of_it(open_browser: Callable[..., Page], server: Server, width: int) -> None:
-    page = visit(open_browser(viewport={"width": width, "height": 768}), f"{server.url}/?authority=Leeds")
+def test_the_masthead_has_room_for_all_of_it(tab: Callable[..., Page], server: Server, width: int) -> None:
+    page = move(tab(width, 768), f"{server.url}/?authority=Leeds")
     assert page.get_by_test_id("stHeader").get_by_text(re.compile(r"\d more")).count() == 0
     button = page.get_by_role("button", name="Search", exact=True).bounding_box()
     last = page.get_by_test_id("stTopNavSection").last.bounding_box()
@@ -119,7 +120,11 @@ def start(port: int, log: Path) -> subprocess.Popen[bytes]:
     options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     with log.open("ab") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT, stdout=out, stderr=out
+            [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+            cwd=ROOT,
+            env={**os.environ, "CARELEAVERS_BROWSER": "none"},
+            stdout=out,
+            stderr=out,
         )
     until = time.monotonic() + 90
     while time.monotonic() < until:
@@ -185,30 +190,37 @@ FOCUS = """() => {
 }"""
 
 
+# Tab begins at the top, wherever the test before has left off.
+FROM_THE_TOP = "document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')"
+
+
 @pytest.mark.parametrize("path", ["?authority=Leeds", "compare?authority=Leeds", "definitions"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_focus_is_seen_on_everything_that_tab_reaches(
     tab: Callable[..., Page], server: Server, path: str, scheme: str
 ) -> None:
     page = move(tab(color_scheme=scheme), f"{server.url}/{path}")
-    # From the top, wherever the test before has left off.
-    page.evaluate("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')")
+    page.evaluate(FROM_THE_TOP)
     faint = {}
-    seen = 0
+    seen: list[str] = []
     for _ in range(60):
         page.keyboard.press("Tab")
         found = page.evaluate(FOCUS)
         if found is None:
             continue
-        seen += 1
+        seen.append(found["what"])
         if found["contrast"] < 3:
             faint[found["what"]] = round(found["contrast"], 2)
-    assert seen > 15
+    assert len(seen) > 15
     assert faint == {}
+    if path.startswith("?"):
+        for part in ("Authority", "indicator=suitable_accommodation", "Download PNG"):
+            assert any(part in what for what in seen), part
 
 
-def test_the_first_stop_skips_to_the_page(page: Page, server: Server) -> None:
-    visit(page, f"{server.url}/compare?authority=Leeds")
+def test_the_first_stop_skips_to_the_page(tab: Callable[..., Page], server: Server) -> None:
+    page = move(tab(), f"{server.url}/compare?authority=Leeds")
+    page.evaluate(FROM_THE_TOP)
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Skip to the page")
     expect(skip).to_be_focused()

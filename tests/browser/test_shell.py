@@ -159,9 +159,9 @@ def test_the_navigation_carries_the_choices_into_another_tab(tab: Callable[..., 
 
 
 def test_on_a_phone_the_choices_are_there_and_the_menu_leads_on_and_closes(
-    server: Server, open_browser: Callable[..., Page]
+    tab: Callable[..., Page], server: Server
 ) -> None:
-    page = visit(open_browser(viewport={"width": 390, "height": 844}), f"{server.url}/definitions?authority=Leeds")
+    page = move(tab(390, 844), f"{server.url}/definitions?authority=Leeds")
     expect(authority_box(page)).to_have_value("Leeds")
     expect(comparator_box(page)).to_be_in_viewport()
     expect(page.get_by_test_id("stExpandSidebarButton")).to_be_hidden()
