@@ -24,7 +24,7 @@
 --   not_known_first   whether to report those not known before the figure itself
 --   is_newest    the year to show as current: the newest, or an abolished authority's last
 -- Verdicts, changes, trends and bands are codes: rules/1_macros.sql lists them all.
-WITH wanted AS (SELECT id AS indicator FROM indicators WHERE family = 'workforce'),
+WITH wanted AS (SELECT id AS indicator, unit, interval FROM indicators WHERE family = 'workforce'),
 national AS (
     SELECT f.indicator, f.period_end, f.basis, f.layer, f.source, f.release, f.england
     FROM home_figures f SEMI JOIN wanted USING (indicator)
@@ -32,11 +32,14 @@ national AS (
 ),
 own AS (
     SELECT indicator, period_end, numerator, denominator, value, published_value, status, rank, rank_tied, band, lower,
-           upper, small_cohort, restated, joint, region_value, neighbours_mean, neighbours_count,
+           upper, restated, joint, region_value, neighbours_mean, neighbours_count,
+           small_in_return(small_cohort, value, denominator, w.interval,
+                           max(denominator) FILTER (w.unit = 'percent') OVER (PARTITION BY source, period_end),
+                           (SELECT small_cohort FROM settings)) AS small_cohort,
            neighbours_close, verdict_england, verdict_region, verdict_neighbours, change, change_verdict, change_2,
            change_2_verdict, change_5, change_5_verdict, trend, not_known_share, not_known_count, not_known_change,
            not_known_change_2, not_known_change_5, not_known_trend, base_hidden, low_is_no_merit
-    FROM home_figures SEMI JOIN wanted USING (indicator)
+    FROM home_figures JOIN wanted w USING (indicator)
     WHERE area_code = $authority AND layer = 'published' AND frequency = 'year' AND age_group = 'all'
 ),
 others AS (

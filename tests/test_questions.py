@@ -91,7 +91,7 @@ def test_leeds(context: Context) -> None:
     assert [(each.text, each.evidence) for each in view.few(asked)] == [
         (
             "Why do we no longer know what 81 of our 600 care leavers aged 19 to 21 are doing, or where 81 live?",
-            "14% not known, 9% in 2024; neighbours’ mean 6%, 144th of 151. Aged 17 to 18: 12% (28 of 243).",
+            "Activity not known: 14%, 9% in 2024; neighbours’ mean 6%, 144th of 151. Aged 17 to 18: 12% (28 of 243).",
         ),
         (
             "Why are fewer of our care leavers aged 17 to 18 in education, work or training than in 2020?",
@@ -128,7 +128,7 @@ def test_not_known_comes_before_anything_else(context: Context, everybody) -> No
     assert first.text == (
         "Why do we no longer know what 245 of our 371 care leavers aged 17 to 18 are doing, or where 245 live?"
     )
-    assert first.evidence.startswith("66% not known, 21% in 2020; neighbours’ mean 3%")
+    assert first.evidence.startswith("Activity not known: 66%, 21% in 2020; neighbours’ mean 3%")
     # No other question is asked about the same young people: those not known could account for all of it.
     assert not any("education" in each.text or "suitable" in each.text for each in others)
     told = 0
@@ -157,6 +157,10 @@ def test_small_and_hidden_cohorts_are_asked_about_as_people(context: Context) ->
         "How do we find out how our care leavers aged 17 to 18 are doing, where official figures are hidden"
     )
     assert hidden.evidence.startswith("Hidden to protect privacy: in education, work or training")
+    # Nobody takes a figure of another year for one of the year that stands below the question.
+    assert hidden.evidence.endswith("and in touch with the council (year to March 2024).")
+    assert hidden.source.startswith("Year to March 2025.")
+    assert "in touch with the council 92% (34 of 37), year to March 2024." in small.evidence
     assert hidden.link == ""
     assert small.text == "What do we know about each of our 25 care leavers aged 19 to 21, beyond these percentages?"
     assert "72% (18 of 25)" in small.evidence

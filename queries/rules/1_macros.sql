@@ -44,6 +44,11 @@ CREATE MACRO verdict(lower, upper, comparator, polarity) AS CASE
     ELSE side_verdict(CASE WHEN lower > comparator THEN 'higher' WHEN upper < comparator THEN 'lower' ELSE 'similar' END,
                 polarity) END;
 
+-- A measure that is published without a base (sickness absence) counts the people of the others in its return: where the largest
+-- base among these is small, its group is small too. `least` is the setting small_cohort.
+CREATE MACRO small_in_return(small, value, denominator, test, largest_base, least) AS
+    small OR value IS NOT NULL AND denominator IS NULL AND test <> 'wilson' AND coalesce(largest_base < least, false);
+
 -- In a small group one or two people decide the figure, so it is neither better nor worse than another: whatever its interval
 -- includes, the verdict is `similar`, reported as too few to tell.
 CREATE MACRO verdict_of_group(verdict, small_cohort) AS CASE WHEN small_cohort AND verdict <> '' THEN 'similar' ELSE verdict END;

@@ -4,11 +4,9 @@
 
 CREATE VIEW standings AS
 WITH headline AS (
-    -- A measure that is published without a base (sickness absence) counts the people of the others in its return: where
-    -- the largest base among these is small, its group is small too.
-    SELECT * REPLACE (small_cohort OR value IS NOT NULL AND denominator IS NULL AND interval <> 'wilson'
-                          AND coalesce(max(denominator) FILTER (unit = 'percent') OVER (PARTITION BY area_code, source, period_end)
-                                       < (SELECT small_cohort FROM settings), false) AS small_cohort)
+    SELECT * REPLACE (small_in_return(small_cohort, value, denominator, interval,
+                                      max(denominator) FILTER (unit = 'percent') OVER (PARTITION BY area_code, source, period_end),
+                                      (SELECT small_cohort FROM settings)) AS small_cohort)
     FROM headlines
 ),
 chosen AS (

@@ -85,7 +85,7 @@ def test_three_questions_each_with_its_evidence() -> None:
     assert asked(at).count("<li>") == 3
     text = words(asked(at))
     assert "Why do we no longer know what 81 of our 600 care leavers aged 19 to 21 are doing" in text
-    assert "14% not known, 9% in 2024; neighbours’ mean 6%" in text
+    assert "Activity not known: 14%, 9% in 2024; neighbours’ mean 6%" in text
 
 
 def test_the_pictures_are_the_shares_then_the_spine_each_with_its_table() -> None:

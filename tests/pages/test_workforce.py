@@ -111,6 +111,10 @@ def test_city_of_london_is_small_and_far_from_its_neighbours(page: Page) -> None
     at = page(authority="City of London")
     assert "not close" in at.warning[0].value
     assert "A small workforce" in text(at)
+    # Absence is published without its base, and is no strength where the others count seven people.
+    assert "quarter of authorities" not in alt(at)
+    newest = at.dataframe[0].value
+    assert newest[newest["Measure"] == "Social worker sickness absence"]["Note"].iloc[0] == "Small group"
 
 
 def test_isles_of_scilly_has_nobody_to_count(page: Page) -> None:

@@ -167,7 +167,7 @@ def evidence(
     if ask["topic"] == "small":
         return _small_evidence(subject)
     if ask["topic"] == "hidden":
-        return f"Hidden to protect privacy: {_titles(subject)}."
+        return f"Hidden to protect privacy: {_titles(subject, periods=True)}."
     if ask["topic"] == "joint":
         return (
             f"{sentence_case(_titles(subject))}: each figure counts the social workers of both councils "
@@ -232,7 +232,7 @@ def others(subject: Sequence[Row], asks: Sequence[Row], against: str, region: st
     return " ".join(
         words.sentence(
             [
-                f"{age_text(each['age_group'])}: {own(each)}{_counted(each)}{_before(each)}",
+                f"{age_text(each['age_group'])}: {own(each)}{_counted(each)}{_before(each)}{_elsewhen(each, row)}",
                 words.compared(each, against, region),
             ]
         )
@@ -297,17 +297,23 @@ def asked_in(day: dt.date) -> str:
 
 def _unknown_evidence(subject: Sequence[Row], against: str, region: str | None) -> str:
     row, *rest = subject
-    parts = [f"{own(row)} not known{_before(row)}", words.compared(row, against, region)]
+    # Of two answers that are asked about together, the figures are those of the first.
+    two = any(each["indicator"] != row["indicator"] and each["age_group"] == row["age_group"] for each in rest)
+    share = f"{row['short_title']}: {own(row)}" if two else f"{own(row)} not known"
+    parts = [f"{share}{_before(row)}", words.compared(row, against, region)]
     other = next((each for each in rest if each["indicator"] == row["indicator"]), None)
     said = words.sentence(parts)
     if other is not None:
-        said += f" {age_text(other['age_group']).capitalize()}: {own(other)}{_counted(other)}."
+        said += f" {age_text(other['age_group']).capitalize()}: {own(other)}{_counted(other)}{_elsewhen(other, row)}."
     return said + _cautions(row)
 
 
 def _small_evidence(subject: Sequence[Row]) -> str:
-    shown = [f"{words.lower(str(each['short_title']))} {own(each)}{_counted(each)}" for each in subject[:_MOST_LISTED]]
     row = subject[0]
+    shown = [
+        f"{words.lower(str(each['short_title']))} {own(each)}{_counted(each)}{_elsewhen(each, row)}"
+        for each in subject[:_MOST_LISTED]
+    ]
     worth = rounded(100 / float(row["denominator"]), 0)
     return (
         f"{sentence_case('; '.join(shown))}. One young person more or less moves a percentage by about {worth} "
@@ -329,8 +335,19 @@ def _beside(row: Row, against: str, region: str | None) -> str:
     return f"{row['short_title']}: {own(row)}{_counted(row)}, {VERDICT_WORDS[row['verdict']]} ({label} {comparator})."
 
 
-def _titles(subject: Sequence[Row]) -> str:
-    return join_words(dict.fromkeys(words.lower(str(each["short_title"])) for each in subject))
+def _titles(subject: Sequence[Row], *, periods: bool = False) -> str:
+    shown = (
+        words.lower(str(each["short_title"])) + (_elsewhen(each, subject[0], " (", ")") if periods else "")
+        for each in subject
+    )
+    return join_words(dict.fromkeys(shown))
+
+
+def _elsewhen(row: Row, lead: Row, before: str = ", ", after: str = "") -> str:
+    """``, year to March 2024`` where that is not the period of the leading figure, which stands below the question."""
+    if row["period_end"] == lead["period_end"]:
+        return ""
+    return f"{before}{period_name(row['period_end'], row['basis'])}{after}"
 
 
 def own(row: Row) -> str:

@@ -286,7 +286,7 @@ def small_note(rows: pd.DataFrame) -> str:
     small = [row for row in _newest(rows) if bool(row["small_cohort"]) and not missing(row["value"])]
     if not small:
         return ""
-    least = min(float(row["denominator"]) for row in small)
+    least = min(float(row["denominator"]) for row in small if not missing(row["denominator"]))
     return (
         f"A small workforce (as few as {plain_number(least)} FTE): one person more or less changes these figures a lot, so look at "
         "several years."
