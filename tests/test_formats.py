@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from careleavers.views.watch_list.words import points
 from careleavers.wording import formats as f
 from careleavers.wording.changes import change_text
 from careleavers.wording.status import STATUSES, status
@@ -144,3 +145,13 @@ def test_a_column_is_rounded_as_its_sentences_are() -> None:
     shown = f.rounded_column(pd.Series([2.25, 17.25, 0.05, None, -0.25]), 1)
     assert shown.iloc[[0, 1, 2, 4]].to_list() == [2.3, 17.3, 0.1, -0.3]
     assert pd.isna(shown.iloc[3])
+
+
+def test_a_count_with_a_half_rounds_up_too() -> None:
+    """As columns of tables do: 305.25 full-time equivalents are 305.3."""
+    assert [f.plain_number(number) for number in (1498.0, 305.25, 298.4)] == ["1,498", "305.3", "298.4"]
+    assert (points(2.25, "percent"), points(0.015, "percent"), points(1.0, "percent")) == (
+        "2.3 points",
+        "0.02 points",
+        "1 point",
+    )

@@ -114,7 +114,7 @@ def test_leeds_as_published(warehouse: Warehouse) -> None:
     }
     assert weak["14%"] == (
         "activity and accommodation not known, 19 to 21",
-        "neighbours’ mean 6%, 144th of 151",
+        "for activity neighbours’ mean 6%, 144th of 151",
         "17 to 18: 12%",
     )
     assert weak["55%"] == (

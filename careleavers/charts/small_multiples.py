@@ -36,6 +36,7 @@ from careleavers.charts.text import (
 _COLUMNS: dict[template.Width, int] = {"wide": 5, "phone": 2, "narrow": 2}
 _PANEL = 84.0  # height of the lines of one panel
 _GAP = 14.0
+_TITLE_GAP = 6.0  # titles may reach into the gap as far as this, so that Northamptonshire stands on one line
 _INSET = 4.0  # of the first and last year from the edges of a panel
 
 
@@ -202,11 +203,12 @@ def _lay_out(groups: Sequence[list[dict[str, Any]]], columns: int, panel_width: 
     """Place the panels, row by row; titles of one row get the room of the longest."""
     panels: list[_Panel] = []
     top = 0.0
+    room = panel_width + _GAP - _TITLE_GAP
     for row_of_panels in _batches(groups, columns):
         titles = [
             (
-                wrap(words(rows[0]["name"]), panel_width, TEXT_SIZE, bold=True),
-                wrap(words(rows[0].get("note")), panel_width, TEXT_SIZE),
+                wrap(words(rows[0]["name"]), room, TEXT_SIZE, bold=True),
+                wrap(words(rows[0].get("note")), room, TEXT_SIZE),
             )
             for rows in row_of_panels
         ]

@@ -479,7 +479,7 @@ def _key(
     if "not compared" in states:
         key.append(template.KeyItem("□", template.MID_GREY, "white: not ranked, many not known or base hidden"))
     if "none" in states:
-        key.append(template.KeyItem("▨", template.MID_GREY, "no figure: suppressed or not available"))
+        key.append(template.KeyItem("▨", template.MID_GREY, "no figure"))
     if "absent" in states:
         key.append(template.KeyItem("⁙", template.MID_GREY, "did not exist then"))
     chosen = next((row for row in tiles if bool(row.get("is_chosen"))), None)

@@ -294,7 +294,7 @@ def plain_number(number: Any) -> str:
     str
     """
     value = float(number)
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+    return rounded(value, 0 if value == int(value) else 1)
 
 
 def ordinal(number: int) -> str:

@@ -148,6 +148,15 @@ def test_names_fit_their_panels(width):
     assert result.figure.layout.xaxis.range[1] <= FITS[width] - margin.l - margin.r + 1
 
 
+def test_no_name_of_a_county_is_broken():
+    shown = draw([panel(name, [50] * 8) for name in ("North Northamptonshire", "Buckinghamshire", "Leeds")] + TEN[:7])
+    titles = note(shown.figure, "panel title")
+    assert [title.removesuffix(" 51%, very close") for title in titles[:2]] == [
+        "North Northamptonshire",
+        "Buckinghamshire",
+    ]
+
+
 def test_one_year_only():
     result = draw([panel(name, [50], years=[2024]) for name in NAMES], own([47], [2024]))
     assert note(result.figure, "year") == ["2024"] * 10

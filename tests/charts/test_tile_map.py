@@ -167,7 +167,7 @@ def test_regions_are_divided():
 
 def test_key_says_what_the_colours_mean():
     assert "under 50%" in note(draw().figure, "key")[0]
-    assert "no figure: suppressed or not available" in note(draw().figure, "key")[0]
+    assert "▨ no figure" in note(draw().figure, "key")[0]
     assert "did not exist then" in note(draw().figure, "key")[0]
     band = rows().assign(shade=["D", "A", "", "", "B", "C"])
     key = note(draw(band, scheme="band").figure, "key")[0]

@@ -233,11 +233,14 @@ def _counts(first: Row, others: Sequence[Row]) -> str:
     What the same share is not known of is said together: ``activity and accommodation not known, 19 to 21``.
     """
     title = lower(str(first["short_title"]))
-    if not first["is_headline"]:
-        also = [lower(str(row["short_title"])).partition(" not known")[0] for row in _named_with(first, others)]
-        title = " and ".join([title.partition(" not known")[0], *also]) + " not known" if also else title
+    if also := _named_with(first, others):
+        title = " and ".join(_what_is_not_known(row) for row in (first, *also)) + " not known"
     age = "" if first["age_group"] == "all" else _age(first["age_group"])
     return ", ".join(part for part in (title, age) if part)
+
+
+def _what_is_not_known(row: Row) -> str:
+    return lower(str(row["short_title"])).partition(" not known")[0]
 
 
 def _age(age_group: str) -> str:
@@ -295,7 +298,11 @@ def _standing(
     shown: Collection[tuple[str, str]],
 ) -> CardLine:
     first, *others = subject
-    notes = [compared(first, against, region)]
+    said = compared(first, against, region)
+    # The shares are the same; what they are compared with need not be.
+    if any(compared(row, against, region) != said for row in _named_with(first, others)):
+        said = f"for {_what_is_not_known(first)} {said}"
+    notes = [said]
     if not first["verdict"]:
         notes.append(f"{BAND_WORDS[first['band']]}, not tested")
     if first["is_headline"] and not _unknown_is_told(first, shown):

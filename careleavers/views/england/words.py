@@ -301,7 +301,7 @@ def key(rows: Sequence[Row], tiles: Sequence[Tile], unit: str, decimals: int) ->
     others = {
         "plain": "a figure; there are no quarters here",
         "aside": "not compared: many are not known, or the base is not published",
-        "none": "no figure: suppressed or not available",
+        "none": "no figure",
     }
     looks = {each.look for each in tiles}
     return (*found, *((look, words) for look, words in others.items() if look in looks))

@@ -18,7 +18,6 @@ from careleavers.wording.formats import (
     Row,
     age_text,
     count_text,
-    in_period,
     join_words,
     missing,
     period_label,
@@ -169,10 +168,8 @@ def evidence(
     if ask["topic"] == "hidden":
         return f"Hidden to protect privacy: {_titles(subject, periods=True)}."
     if ask["topic"] == "joint":
-        return (
-            f"{sentence_case(_titles(subject))}: each figure counts the social workers of both councils "
-            f"{in_period(row['period_end'], row['basis'])}."
-        )
+        # Two of the measures cover a year, so the day below the question is not said of each.
+        return f"{sentence_case(_titles(subject))}: each figure counts the social workers of both councils."
     # A measure that At a glance does not have is compared with nothing.
     said = figure_evidence(row, against, region) if "trend" in row else f"{own(row)}{_counted(row)}."
     if not missing(ask["before_value"]):

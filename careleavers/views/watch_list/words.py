@@ -82,14 +82,14 @@ def points(size: float, unit: str) -> str:
     -------
     str
     """
-    text = _plain(round(size, 1)) if size >= 0.05 else _plain(round(size, 2))
+    text = _plain(size, 1 if size >= 0.05 else 2)
     if unit == "percent":
         return f"{text} point{'' if text == '1' else 's'}"
     return amount(text, unit)
 
 
-def _plain(number: float) -> str:
-    text = rounded(number, 2)
+def _plain(number: float, decimals: int = 2) -> str:
+    text = rounded(number, decimals)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
