@@ -18,6 +18,7 @@
 --   lower, upper, small_cohort, joint, restated
 --   change, change_verdict, change_2, change_2_verdict, change_5, change_5_verdict   over one, two and five years; trend
 --   not_known_share, not_known_count   share and number of the same young people whose answer is not known
+--   not_known_status   why the department gives no such share ('c': hidden); NULL where none is counted for the measure
 --   not_known_change, not_known_change_2, not_known_change_5, not_known_trend   how that share moved, where that may
 --                explain the figure's change
 --   base_hidden  the figure's base is hidden, so it is compared with nothing
@@ -56,6 +57,10 @@ shown AS (
     SELECT w.*, a.area_name, a.opened, a.closed FROM wanted w JOIN areas a USING (area_code)
     QUALIFY row_number() OVER (PARTITION BY w.area_code ORDER BY series = 'chosen', changed_on, place) = 1
 ),
+unknown AS (
+    SELECT area_code, period_end, frequency, layer, status FROM figures
+    WHERE indicator = (SELECT not_known FROM indicators WHERE id = $indicator) AND age_group = $age_group AND layer = 'published'
+),
 ends AS (
     SELECT period_end, frequency, basis, layer FROM measured
     WHERE level = 'england' AND layer = 'published'
@@ -79,7 +84,7 @@ SELECT s.series, s.place, s.area_code, s.area_name, g.period_end, g.frequency, g
        f.change, coalesce(f.change_verdict, '') AS change_verdict, coalesce(f.trend, '') AS trend,
        f.change_2, coalesce(f.change_2_verdict, '') AS change_2_verdict,
        f.change_5, coalesce(f.change_5_verdict, '') AS change_5_verdict,
-       f.not_known_share, f.not_known_count, f.not_known_change, f.not_known_change_2, f.not_known_change_5, coalesce(f.not_known_trend, '') AS not_known_trend,
+       f.not_known_share, f.not_known_count, u.status AS not_known_status, f.not_known_change, f.not_known_change_2, f.not_known_change_5, coalesce(f.not_known_trend, '') AS not_known_trend,
        coalesce(f.base_hidden, false) AS base_hidden, coalesce(f.low_is_no_merit, false) AS low_is_no_merit,
        coalesce(f.not_known_first_england, false) AS not_known_first_england,
        coalesce(f.not_known_first_region, false) AS not_known_first_region,
@@ -96,6 +101,8 @@ JOIN shown s USING (series, area_code)
 LEFT JOIN measured f ON (f.area_code, f.period_end, f.frequency, f.layer)
                       = (g.area_code, g.period_end, g.frequency, g.layer)
                     AND (g.layer = 'published' OR f.basis = g.basis)
+LEFT JOIN unknown u ON (u.area_code, u.period_end, u.frequency, u.layer)
+                     = (g.area_code, g.period_end, g.frequency, g.layer)
 LEFT JOIN earlier b ON (b.indicator, b.age_group, b.area_code, b.period_end, b.layer)
                      = ($indicator, $age_group, g.area_code, g.period_end, g.layer)
 ORDER BY CASE s.series WHEN 'authority' THEN 1 WHEN 'predecessor' THEN 2 WHEN 'successor' THEN 3 WHEN 'chosen' THEN 4

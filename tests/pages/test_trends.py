@@ -303,6 +303,16 @@ def test_the_share_not_known_is_said_once(warehouse: Warehouse) -> None:
     )
 
 
+def test_a_share_not_known_that_is_hidden_says_so(warehouse: Warehouse) -> None:
+    found = rows(warehouse, age_group="17-18", authority=code(warehouse, "Barnsley"))
+    table = tables.years_table(found, catalogue.from_rows(warehouse.query("indicators"))["eet"]).set_index("Year")
+    assert table.loc["March 2022", ["Not known", "Note"]].to_list() == [
+        "[c]",
+        "Not known: suppressed to protect privacy. Small group.",
+    ]
+    assert table.loc["March 2023", ["Not known", "Note"]].to_list() == ["0%", "Small group."]
+
+
 def test_a_figure_hidden_since_does_not_show_what_it_was(warehouse: Warehouse) -> None:
     hidden = 0
     for area in ("E06000001", "E06000017", "E09000001", "E06000053", "E06000039", "E09000007", "E09000020"):

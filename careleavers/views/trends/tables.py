@@ -11,7 +11,7 @@ import pandas as pd
 from careleavers.model import Indicator
 from careleavers.views.inspections.words import event_date, event_name, reported_by
 from careleavers.views.trends.words_sources import release_words
-from careleavers.views.trends.words_years import MEAN, earlier_text, note, span_text
+from careleavers.views.trends.words_years import MEAN, earlier_text, note, span_text, unknown_hidden
 from careleavers.wording import tables
 from careleavers.wording.changes import change_text
 from careleavers.wording.findings import TREND_WORDS, in_words
@@ -60,6 +60,12 @@ def _mean(row: Row, indicator: Indicator) -> str:
     if missing(row["neighbours_mean"]):
         return f"not shown {count}"
     return f"{value_text(row['neighbours_mean'], indicator.unit, indicator.decimals)} {count}"
+
+
+def _not_known(row: Row) -> str:
+    if missing(row["not_known_share"]) and missing(row["not_known_status"]):
+        return ""
+    return value_text(row["not_known_share"], "percent", 0, unknown_hidden(row) or "ok")
 
 
 def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
@@ -123,9 +129,7 @@ def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
             )
         )
     if indicator.not_known_phrase:
-        table["Not known"] = of_own(
-            lambda row: "" if missing(row["not_known_share"]) else value_text(row["not_known_share"], "percent", 0)
-        )
+        table["Not known"] = of_own(_not_known)
     # Totals of wider areas are named as what they are, and there is no mean of them.
     wider = rows_by_area("england", "region")
     table |= {f"{area}, in all" if indicator.total else area: texts for area, texts in wider.items()}

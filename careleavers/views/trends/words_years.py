@@ -142,6 +142,24 @@ def is_marked_restated(row: Row) -> bool:
     return bool(row["restated"]) and isinstance(row["earlier"], list)
 
 
+def unknown_hidden(row: Row) -> str:
+    """Why the share not known is not given, where it is counted for the measure.
+
+    Parameters
+    ----------
+    row
+        A row of ``queries/trends.sql``.
+
+    Returns
+    -------
+    str
+        The code of a status; "" where the share is given or none is counted.
+    """
+    if not missing(row["not_known_share"]) or missing(row["not_known_status"]) or row["not_known_status"] == "ok":
+        return ""
+    return str(row["not_known_status"])
+
+
 def note(row: Row) -> str:
     """What a reader must know about one year's figure, in few words; the earlier value and the share not known have columns of their own.
 
@@ -157,6 +175,8 @@ def note(row: Row) -> str:
     parts = []
     if why := reason(row):
         parts.append(why)
+    elif hidden := unknown_hidden(row):
+        parts.append(f"Not known: {status(hidden).short}.")
     if row["base_hidden"]:
         parts.append("Base not published: not ranked or compared.")
     if row["small_cohort"] and not missing(row["value"]):
