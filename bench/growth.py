@@ -29,7 +29,6 @@ SIZES = {"rows": (1, 10), "file": (1, 10, 100), "uploads": (1, 10, 100, 1000, 10
 _ASKED = ("at_a_glance", "compare", "trends", "map")
 # The answer to these is the catalogue or all of it that is held, so it grows with the number of measures.
 OF_CATALOGUE = {
-    "published",
     "indicators",
     "definitions",
     "indicator_relations",
