@@ -6,12 +6,12 @@
 --   indicator, age_group, area_code, period_end, frequency, basis, layer ('published'), numerator, denominator, value,
 --   published_value, status, source, release
 WITH asked AS (
-    SELECT split_part(measure, '.', 1) AS indicator, split_part(measure, '.', 2) AS age_group FROM unnest($measures::VARCHAR[]) m(measure)
+    SELECT DISTINCT split_part(measure, '.', 1) AS indicator, split_part(measure, '.', 2) AS age_group FROM unnest($measures::VARCHAR[]) m(measure)
 ),
 numbers AS (
     SELECT DISTINCT source, release, age_group, area_code, period_end
-    FROM observations SEMI JOIN asked USING (indicator, age_group)
-    WHERE layer = 'published' AND indicator = 'care_leavers'
+    FROM observations JOIN asked USING (indicator, age_group)
+    WHERE layer = 'published' AND observations.indicator = 'care_leavers'
 ),
 first AS (
     SELECT DISTINCT ON (o.source, o.release, o.age_group, o.area_code, o.period_end) o.*
@@ -21,7 +21,8 @@ first AS (
     ORDER BY i.rowid
 ),
 found AS (
-    SELECT * FROM observations SEMI JOIN asked USING (indicator, age_group) WHERE layer = 'published'
+    SELECT * FROM observations_of((SELECT list(indicator) FROM asked)) JOIN asked USING (indicator, age_group)
+    WHERE layer = 'published'
     UNION ALL
     SELECT * FROM first ANTI JOIN asked USING (indicator, age_group)
 )
