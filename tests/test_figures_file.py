@@ -1,9 +1,11 @@
 """Figures that are read from a file: the same as in memory, built once, in parts, and as closed to the outside."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -79,6 +81,24 @@ def test_every_question_has_the_same_answer(warehouse: Warehouse, from_file: War
     if name == "published":
         answers = [rows.sort_values(list(rows.columns[:7]), ignore_index=True) for rows in answers]
     same(*answers, name)
+
+
+@pytest.mark.parametrize("name", ["compare", "trends", "map", "spread_funnel", "parts", "together", "published_values"])
+def test_a_question_reads_little_of_the_file(from_file: Warehouse, name: str) -> None:
+    cursor = from_file._connection.cursor()
+    sql = (module.QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+    (row,) = cursor.execute(f"EXPLAIN (ANALYZE, FORMAT json) {sql}", QUESTIONS[name]).fetchall()
+    read: list[int] = []
+
+    def collect(step: dict[str, Any]) -> None:
+        if step.get("extra_info", {}).get("Table") in ("kept.main.figures", "kept.main.observations"):
+            read.append(step["operator_rows_scanned"])
+        for each in step["children"]:
+            collect(each)
+
+    collect(json.loads(row[1]))
+    # A row group is the least that can be read: there are nine, and no question here has more than three measures.
+    assert 0 < max(read) < 60_000
 
 
 def test_it_is_built_once_and_has_the_version_of_memory(
