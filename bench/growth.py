@@ -29,7 +29,6 @@ SIZES = {"rows": (1, 10), "file": (1, 10, 100), "uploads": (1, 10, 100, 1000, 10
 _ASKED = ("at_a_glance", "compare", "trends", "map")
 # The answer to these is the catalogue or all of it that is held, so it grows with the number of measures.
 OF_CATALOGUE = {
-    "published",
     "indicators",
     "definitions",
     "indicator_relations",
@@ -37,6 +36,8 @@ OF_CATALOGUE = {
     "releases_due",
     "search_names",
 }
+# Asked when a release is uploaded, and not by a page.
+_OF_UPLOADS = {"published"}
 
 
 def _processor(run: Callable[[], object], repeats: int = 1) -> float:
@@ -80,7 +81,7 @@ def _asked(warehouse: Warehouse) -> dict[str, float]:
 
     taken = {
         name: 1000 * _processor(lambda n=name: warehouse.query(n, **QUESTIONS[n]), 7)  # type: ignore[misc]
-        for name in sorted(QUESTIONS.keys() - OF_CATALOGUE)
+        for name in sorted(QUESTIONS.keys() - OF_CATALOGUE - _OF_UPLOADS)
     }
     slowest = max(taken, key=lambda name: taken[name])
     print(f"slowest: {slowest}", file=sys.stderr)

@@ -60,7 +60,9 @@ def write_copies(folder: Path, factor: int) -> None:
 def _this(folder: Path, factor: int) -> Callable[[], object]:
     from bench.figures import multiplied
 
-    warehouse, _ = multiplied(factor)
+    # As the dashboard does: what is too much for memory is read from a file.
+    large = (folder / "observations.csv").stat().st_size > settings.figures_in_memory()
+    warehouse, _ = multiplied(factor, folder / "figures.duckdb" if large else None)
     return lambda: warehouse.query("compare", **_EET, authority="E08000035", scope="all", against="neighbours")
 
 

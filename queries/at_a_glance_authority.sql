@@ -12,7 +12,8 @@ WITH counted AS (
 ),
 held AS (
     SELECT f.age_group, f.period_end, f.basis, f.value, f.status, f.source, f.release
-    FROM figures f SEMI JOIN whole_periods USING (indicator, age_group, layer, period_end)
+    FROM figures f
+    SEMI JOIN (SELECT * FROM whole_periods WHERE indicator = 'care_leavers') USING (indicator, age_group, layer, period_end)
     WHERE f.indicator = 'care_leavers' AND f.area_code = $authority AND f.layer = 'published'
     QUALIFY row_number() OVER (PARTITION BY f.age_group ORDER BY f.period_end DESC) = 1
 )

@@ -29,7 +29,7 @@ WITH asked AS (
 periods AS (
     SELECT a.measure, s.period_end, max(s.period_end) OVER (PARTITION BY a.measure) AS newest
     FROM asked a JOIN spread s USING (indicator, age_group)
-    WHERE s.layer = 'published'
+    WHERE s.layer = 'published' AND s.indicator IN (SELECT indicator FROM asked)
 ),
 picked AS (
     SELECT measure, period_end FROM periods

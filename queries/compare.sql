@@ -46,7 +46,7 @@ SELECT f.area_code AS authority_code, f.area_name AS authority_name, f.region, f
 FROM figures f
 LEFT JOIN neighbours n ON n.authority_code = $authority AND n.neighbour_code = f.area_code
 LEFT JOIN spread s ON (s.indicator, s.age_group, s.period_end, s.layer)
-                    = (f.indicator, f.age_group, f.period_end, f.layer)
+                    = (f.indicator, f.age_group, f.period_end, f.layer) AND s.indicator = $indicator
 WHERE f.level = 'authority' AND f.indicator = $indicator AND f.age_group = $age_group AND f.period_end = $period::DATE
   AND f.layer = 'published'
   AND (CASE $scope

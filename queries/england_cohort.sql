@@ -9,7 +9,7 @@ SELECT sum(f.value)::BIGINT AS care_leavers,
         WHERE a.opened <= f.period_end AND coalesce(a.closed >= f.period_end, true)) AS authorities,
        f.period_end, any_value(f.basis) AS basis, f.layer, any_value(f.source) AS source, max(f.release) AS release
 FROM figures f
-SEMI JOIN whole_periods w USING (indicator, age_group, layer, period_end)
+SEMI JOIN (SELECT * FROM whole_periods WHERE indicator = 'care_leavers') USING (indicator, age_group, layer, period_end)
 WHERE f.indicator = 'care_leavers' AND f.age_group IN ('17-18', '19-21') AND f.level = 'england' AND f.layer = 'published'
 GROUP BY f.period_end, f.layer
 HAVING count(f.value) = 2

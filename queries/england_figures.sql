@@ -27,7 +27,8 @@ held AS (
       AND list_contains(list_transform($measures::VARCHAR[], lambda m: split_part(m, '.', 1)), indicator)
 ),
 shown AS (
-    SELECT DISTINCT ON (place) * FROM held SEMI JOIN whole_periods USING (indicator, age_group, layer, period_end)
+    SELECT DISTINCT ON (place) * FROM held
+    SEMI JOIN (SELECT * FROM whole_periods SEMI JOIN wanted USING (indicator, age_group)) USING (indicator, age_group, layer, period_end)
     WHERE coalesce(period_end = $period::DATE, $period IS NULL)
     ORDER BY place, period_end DESC
 ),
@@ -50,6 +51,6 @@ SELECT s.indicator, s.age_group, i.title, i.short_title, i.phrase, i.unit, i.pol
 FROM shown s
 JOIN indicators i ON i.id = s.indicator
 JOIN line l USING (place)
-LEFT JOIN spread p ON (p.indicator, p.age_group, p.period_end, p.layer)
+LEFT JOIN (SELECT * FROM spread SEMI JOIN wanted USING (indicator, age_group)) p ON (p.indicator, p.age_group, p.period_end, p.layer)
                     = (s.indicator, s.age_group, s.period_end, s.layer)
 ORDER BY s.place

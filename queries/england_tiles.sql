@@ -12,7 +12,8 @@
 -- Bands are codes: rules/1_macros.sql lists them all.
 WITH newest AS (
     SELECT DISTINCT ON (indicator) period_end, basis, layer, source, release, england
-    FROM figures SEMI JOIN whole_periods USING (indicator, age_group, layer, period_end)
+    FROM figures
+    SEMI JOIN (SELECT * FROM whole_periods WHERE indicator = $indicator) USING (indicator, age_group, layer, period_end)
     WHERE indicator = $indicator AND age_group = $age_group AND layer = 'published' AND level = 'england'
     ORDER BY indicator, period_end DESC
 ),
@@ -33,5 +34,5 @@ SELECT t.*, min(t.value) OVER (PARTITION BY t.band) AS least, max(t.value) OVER 
        coalesce(s.banded, false) AS banded
 FROM tiles t
 LEFT JOIN spread s ON (s.indicator, s.age_group, s.period_end, s.layer)
-                    = ($indicator, $age_group, t.period_end, t.layer)
+                    = ($indicator, $age_group, t.period_end, t.layer) AND s.indicator = $indicator
 ORDER BY t.region, t.authority_name

@@ -100,5 +100,5 @@ SELECT e.* EXCLUDE (return_code, position), g.* EXCLUDE (region),
 FROM everyone e
 JOIN regional g USING (region)
 LEFT JOIN spread s ON (s.indicator, s.age_group, s.period_end, s.layer)
-                    = ($indicator, $age_group, e.period_end, 'published')
+                    = ($indicator, $age_group, e.period_end, 'published') AND s.indicator = $indicator
 ORDER BY e.region, e.value IS NULL, e.position, e.authority_name

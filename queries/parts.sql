@@ -20,13 +20,16 @@ members AS (
 shown AS (
     SELECT * FROM members WHERE is_whole OR asked_family IS NULL OR family = asked_family
 ),
+held AS (
+    SELECT * FROM figures_of((SELECT list(id) FROM shown))
+    WHERE age_group = $age_group AND period_end = $period::DATE AND layer = 'published'
+      AND (area_code = $area OR level = 'england')
+),
 found AS (
     SELECT m.*, f.numerator, f.denominator, f.value, coalesce(f.status, 'missing') AS found_status, e.england, e.basis
     FROM shown m
-    LEFT JOIN figures f ON f.indicator = m.id AND f.age_group = $age_group AND f.area_code = $area
-        AND f.period_end = $period::DATE AND f.layer = 'published'
-    LEFT JOIN figures e ON e.indicator = m.id AND e.age_group = $age_group AND e.level = 'england'
-        AND e.period_end = $period::DATE AND e.layer = 'published'
+    LEFT JOIN held f ON f.indicator = m.id AND f.area_code = $area
+    LEFT JOIN held e ON e.indicator = m.id AND e.level = 'england'
 )
 SELECT id AS indicator, short_title, unit, decimals, polarity, is_whole, id = $indicator AS is_asked, numerator, denominator,
        value, found_status AS status, england, max(basis) OVER () AS basis,

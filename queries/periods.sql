@@ -6,7 +6,7 @@
 SELECT f.period_end, any_value(f.basis) AS basis, f.layer, max(f.release) AS release,
        any_value(f.source) AS source, any_value(f.of) AS of
 FROM figures f
-SEMI JOIN whole_periods w USING (indicator, age_group, layer, period_end)
+SEMI JOIN (SELECT * FROM whole_periods WHERE indicator = $indicator) USING (indicator, age_group, layer, period_end)
 WHERE f.indicator = $indicator AND f.age_group = $age_group AND f.level = 'england'
 GROUP BY f.period_end, f.layer
 ORDER BY f.period_end DESC

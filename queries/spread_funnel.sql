@@ -29,7 +29,7 @@ WITH scored AS (
     LEFT JOIN joint_returns j ON f.joint AND j.authority_code = f.area_code
     LEFT JOIN neighbours n ON n.authority_code = $authority AND n.neighbour_code = f.area_code
     LEFT JOIN funnels l ON (l.indicator, l.age_group, l.period_end, l.layer)
-                         = (f.indicator, f.age_group, f.period_end, f.layer)
+                         = (f.indicator, f.age_group, f.period_end, f.layer) AND l.indicator = $indicator
     WHERE f.level = 'authority' AND f.indicator = $indicator AND f.age_group = $age_group
       AND f.period_end = $period::DATE AND f.layer = 'published'
 )

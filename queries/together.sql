@@ -22,13 +22,16 @@
 --   lower, upper   its 95% interval
 --   strength     one of: very_weak, weak, moderate, strong; '' without an interval (rules/5_association.sql)
 --   direction    one of: together, opposite, unclear; unclear where the interval includes zero, '' without an interval
-WITH held AS NOT MATERIALIZED (
+WITH asked AS (
+    SELECT [$enabler, $outcome, any_value(not_known)] AS ids FROM indicators WHERE id = $outcome
+),
+held AS MATERIALIZED (
     -- A figure with a hidden base is left out of every pair.
     SELECT o.* REPLACE (CASE WHEN h.area_code IS NULL THEN o.value END AS value,
                         CASE WHEN h.area_code IS NULL THEN o.numerator END AS numerator,
                         CASE WHEN h.area_code IS NULL THEN o.status ELSE 'c' END AS status)
-    FROM observations o
-    LEFT JOIN hidden_bases h USING (indicator, age_group, area_code, period_end, layer)
+    FROM observations_of((SELECT ids FROM asked)) o
+    LEFT JOIN hidden_bases_of((SELECT ids FROM asked)) h USING (indicator, age_group, area_code, period_end, layer)
     WHERE layer = 'published'
 ),
 dates AS (
@@ -49,6 +52,9 @@ outcomes AS (
     WHERE o.indicator = $outcome AND o.age_group = $outcome_age
       AND o.period_end = (SELECT period_end FROM dates)
 ),
+not_known AS (
+    SELECT * FROM held WHERE indicator IN (SELECT not_known FROM indicators WHERE id = $outcome)
+),
 sides AS (
     SELECT coalesce(o.return_code, e.area_code) AS return_code, a.area_code, a.area_name, a.region, a.region_code, a.level,
            e.value AS x, e.numerator AS xn, e.denominator AS xd, coalesce(e.status, 'missing') AS x_status,
@@ -60,8 +66,7 @@ sides AS (
     FROM enablers e
     FULL JOIN outcomes o ON o.return_code = e.area_code
     JOIN areas a ON a.area_code = coalesce(o.area_code, e.area_code)
-    LEFT JOIN held u ON u.indicator = (SELECT not_known FROM indicators WHERE id = $outcome)
-                    AND (u.age_group, u.area_code, u.period_end) = (o.age_group, o.area_code, o.period_end)
+    LEFT JOIN not_known u ON (u.age_group, u.area_code, u.period_end) = (o.age_group, o.area_code, o.period_end)
     LEFT JOIN figures f ON (f.indicator, f.age_group, f.area_code, f.period_end, f.layer)
                          = (o.indicator, o.age_group, o.area_code, o.period_end, 'published')
                         AND f.indicator = $outcome AND f.age_group = $outcome_age

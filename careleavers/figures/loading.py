@@ -15,6 +15,8 @@ from careleavers.errors import DataProblem
 from careleavers.figures.schema import ALLOWED, ALLOWED_IN, KEYS, OBSERVATION, REFERENCES, TABLES
 from careleavers.importer.files import MANIFEST, read_table
 
+# The small tables that :func:`load` makes.
+LOADED = (*TABLES, "settings", "areas")
 # The members of joint returns.
 MEMBERS = "CREATE VIEW members AS SELECT joint_code, authority_code FROM joint_returns"
 

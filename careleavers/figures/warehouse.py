@@ -342,6 +342,7 @@ def _open_file(folder: Path, added: AddedReleases | None) -> Warehouse:
     version = _version_of_files(folder, files, added)
     path = files.large(name_of("figures", version))
     assert path is not None  # noqa: S101
+    without = files.large(name_of("figures", _version_of_files(folder, files, None)))
     config = CONFIG | {"threads": settings.threads()}
     spill = path.with_suffix(f".{secrets.token_hex(4)}.spill")
 
@@ -351,8 +352,20 @@ def _open_file(folder: Path, added: AddedReleases | None) -> Warehouse:
             _add(connection, added)
 
     def build() -> None:
-        log.info("The figures are many: they are built into %s, which takes some minutes once", path)
         try:
+            if added is not None and without is not None and without.is_file():
+                try:
+                    figures_file.rebuild(
+                        path,
+                        without,
+                        set(added.figures["indicator"]),
+                        lambda connection: _add(connection, added),
+                        config,
+                    )
+                    return
+                except (duckdb.Error, FileNotFoundError):
+                    log.warning("The file %s cannot be added to: everything is built", without, exc_info=True)
+            log.info("The figures are many: they are built into %s, which takes some minutes once", path)
             figures_file.build(path, stage, config)
         except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
             log.exception("the figures cannot be built into %s", path)

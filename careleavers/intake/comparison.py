@@ -48,7 +48,8 @@ class HeldFigures:
         The raw figures of councils: the columns of :data:`careleavers.intake.model.FIGURE_COLUMNS` without ``row``,
         and ``upload``.
     published
-        The department's figures: the columns of :data:`careleavers.figures.warehouse.OBSERVATION`. Only a release needs them.
+        The department's figures of the measures in ``local`` and in the file: the columns of
+        :data:`careleavers.figures.warehouse.OBSERVATION`. Only a release needs them.
     indicators
         The rows of ``queries/indicators.sql``.
     names
@@ -81,7 +82,12 @@ def held_figures(draft: Draft, warehouse: Warehouse, local: pd.DataFrame) -> Hel
     names = dict(zip(codes["authority_code"], codes["authority_name"], strict=True))
     published = pd.DataFrame(columns=list(OBSERVATION))
     if draft.kind == "release":
-        published = warehouse.query("published")
+        measures = {
+            f"{indicator}.{age_group}"
+            for rows in (draft.figures, local)
+            for indicator, age_group in rows[["indicator", "age_group"]].drop_duplicates().itertuples(index=False)
+        }
+        published = warehouse.query("published", measures=sorted(measures))
         names |= _other_areas(warehouse, draft.figures["area_code"].unique(), names)
     return HeldFigures(local=local, published=published, indicators=warehouse.query("indicators"), names=names)
 

@@ -134,8 +134,8 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-class _Visitor:
-    """One person's browser, and the requests its pages made to other machines."""
+class Visitor:
+    """One person's browser, and the requests its pages made to other machines (``outside``)."""
 
     def __init__(self, browser: Browser, **options: object) -> None:
         self.outside: list[str] = []
@@ -162,10 +162,10 @@ def open_browser(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     At the end the test fails if any of these pages made a request to another machine.
     """
-    visitors: list[_Visitor] = []
+    visitors: list[Visitor] = []
 
     def opened(**options: object) -> Page:
-        visitors.append(_Visitor(browser, **options))
+        visitors.append(Visitor(browser, **options))
         return visitors[-1].page()
 
     yield opened
@@ -176,14 +176,14 @@ def open_browser(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture(scope="session")
-def _regular(browser: Browser) -> Iterator[_Visitor]:
-    visitor = _Visitor(browser, permissions=["clipboard-read", "clipboard-write"])
+def _regular(browser: Browser) -> Iterator[Visitor]:
+    visitor = Visitor(browser, permissions=["clipboard-read", "clipboard-write"])
     yield visitor
     visitor.context.close()
 
 
 @pytest.fixture
-def page(_regular: _Visitor) -> Iterator[Page]:
+def page(_regular: Visitor) -> Iterator[Page]:
     """One page, 1440 × 900, light, in a browser that has cached the front end's files and remembers nothing else.
 
     It may use the clipboard.
@@ -201,7 +201,7 @@ def page(_regular: _Visitor) -> Iterator[Page]:
 
 
 @pytest.fixture
-def tab(_regular: _Visitor, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+def tab(_regular: Visitor, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """``tab(320, 800, "dark")`` gives a page that goes on from test to test, in one session, for tests that open an address
     with ``move`` and only look. Each size and colour scheme has its own; after a failed test all are new.
     """

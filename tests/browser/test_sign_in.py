@@ -22,7 +22,7 @@ import oidc_provider_mock
 import pytest
 import werkzeug.serving
 from attacks import answered, connect, rerun
-from conftest import ROOT, Server, free_port, running, serious_findings, settled, visit
+from conftest import ROOT, Server, free_port, move, running, serious_findings, settled, visit
 from playwright.sync_api import Page, expect
 from streamlit.util import calc_hash
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
@@ -287,7 +287,7 @@ def test_a_fresh_process_draws_no_closed_page_for_a_link_without_a_sign_in(
 
 def test_where_browsing_is_closed_a_stranger_sees_no_page(page: Page, closed_server: Server) -> None:
     for path in PATHS:
-        visit(page, f"{closed_server.url}{path}?authority=Leeds")
+        move(page, f"{closed_server.url}{path}?authority=Leeds")
         expect(page.get_by_role("heading", name="Sign in to see this dashboard")).to_be_visible()
         assert page.get_by_test_id("stPlotlyChart").count() == 0, path
         assert page.get_by_test_id("stDataFrame").count() == 0, path

@@ -2,13 +2,13 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Server, running, serious_findings, settled, visit
+from conftest import Server, Visitor, move, running, serious_findings, settled
 from docx import Document
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from test_sign_in import put_cookie, secrets
 
 # Nobody asks it anything: the officer comes with the cookie of a sign-in.
@@ -30,18 +30,23 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield started
 
 
-@pytest.fixture
-def people(open_browser: Callable[..., Page], office: Server) -> tuple[Page, Page]:
-    """An officer of Leeds, and somebody who has not signed in."""
-    officer, member = open_browser(), open_browser(accept_downloads=True)
+@pytest.fixture(scope="module")
+def people(browser: Browser, office: Server) -> Iterator[tuple[Page, Page]]:
+    """An officer of Leeds, and somebody who has not signed in; they go on from test to test."""
+    visitors = [Visitor(browser), Visitor(browser)]
+    officer, member = (visitor.page() for visitor in visitors)
     put_cookie(officer, office, ISSUER, 600)
-    return officer, member
+    yield officer, member
+    outside = [url for visitor in visitors for url in visitor.outside]
+    for visitor in visitors:
+        visitor.context.close()
+    assert not outside, f"The browser asked other machines for: {outside}"
 
 
 def test_a_comment_is_written_where_the_figure_is_and_read_there(people: tuple[Page, Page], office: Server) -> None:
     officer, member = people
     address = f"{office.url}/compare?authority=Leeds&indicator=eet&age=19-21"
-    visit(officer, address)
+    move(officer, address)
     officer.get_by_text("Add a comment").click()
     officer.get_by_role("textbox", name="Why did it move, and what is being done?").fill(
         "Two young people moved. A new hub opens in May."
@@ -54,7 +59,7 @@ def test_a_comment_is_written_where_the_figure_is_and_read_there(people: tuple[P
     officer.get_by_role("textbox", name="Why did it move, and what is being done?").fill("A new hub opens in May.")
     officer.get_by_role("button", name="Save the comment").click()
     expect(officer.get_by_text("The comment was saved.")).to_be_visible()
-    visit(member, address)
+    move(member, address)
     said = member.get_by_role("region", name="Leeds: the council’s own words")
     expect(said.get_by_text("A new hub opens in May.")).to_be_visible()
     expect(said.get_by_text(re.compile("^Jo ‹?.*Officer"))).to_be_visible()
@@ -64,7 +69,7 @@ def test_questions_are_ticked_and_go_into_a_report_that_is_downloaded(
     people: tuple[Page, Page], office: Server, tmp_path: Path
 ) -> None:
     _, member = people
-    visit(member, f"{office.url}/questions?authority=Leeds")
+    move(member, f"{office.url}/questions?authority=Leeds")
     first, second = (member.locator(".cl-question h2").nth(place).inner_text()[3:] for place in (0, 1))
     member.get_by_text("Take question 2 to the meeting").click()
     expect(member.get_by_role("heading", name="Questions to take to the meeting")).to_be_visible()
@@ -90,7 +95,7 @@ def test_questions_are_ticked_and_go_into_a_report_that_is_downloaded(
 def test_a_plan_is_uploaded_and_members_see_what_is_overdue(people: tuple[Page, Page], office: Server) -> None:
     officer, member = people
     address = f"{office.url}/improvement_plan?authority=Leeds"
-    visit(officer, address)
+    move(officer, address)
     files = {"name": "plan.csv", "mimeType": "text/csv", "buffer": PLAN.encode()}
     officer.locator('[data-testid="stFileUploader"] input[type="file"]').set_input_files(files)
     expect(officer.get_by_text("2 actions: 1 amber and 1 green.")).to_be_visible()
@@ -99,7 +104,7 @@ def test_a_plan_is_uploaded_and_members_see_what_is_overdue(people: tuple[Page, 
     officer.get_by_text("Everybody who can open this dashboard").click()
     officer.get_by_role("button", name="Accept this version").click()
     expect(officer.get_by_text("The plan is accepted.")).to_be_visible()
-    visit(member, address)
+    move(member, address)
     expect(member.get_by_text("1 action overdue on")).to_be_visible()
     expect(member.get_by_text("The lease is signed").first).to_be_visible()
     assert serious_findings(member) == ""
@@ -109,12 +114,12 @@ def test_a_plan_is_uploaded_and_members_see_what_is_overdue(people: tuple[Page, 
 def test_a_target_is_typed_and_what_is_missed_is_seen(people: tuple[Page, Page], office: Server) -> None:
     officer, member = people
     address = f"{office.url}/watch_list?authority=Leeds"
-    visit(officer, address)
+    move(officer, address)
     officer.get_by_label("Target", exact=True).fill("50")
     officer.get_by_role("button", name="Add the target").click()
     expect(officer.get_by_text("The watch list is saved.")).to_be_visible()
     expect(officer.get_by_text(re.compile("it would take 27 more young people")).first).to_be_visible()
     settled(officer)
     assert serious_findings(officer) == ""
-    visit(member, address)
+    move(member, address)
     expect(member.get_by_text("No watch list of this council can be seen here.")).to_be_visible()
