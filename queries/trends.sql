@@ -58,8 +58,8 @@ shown AS (
     QUALIFY row_number() OVER (PARTITION BY w.area_code ORDER BY series = 'chosen', changed_on, place) = 1
 ),
 unknown AS (
-    SELECT area_code, period_end, frequency, layer, status FROM figures
-    WHERE indicator = (SELECT not_known FROM indicators WHERE id = $indicator) AND age_group = $age_group AND layer = 'published'
+    SELECT area_code, period_end, frequency, layer, status FROM figures_of((SELECT list(not_known) FROM indicators WHERE id = $indicator))
+    WHERE age_group = $age_group AND layer = 'published'
 ),
 ends AS (
     SELECT period_end, frequency, basis, layer FROM measured
