@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,8 @@ from careleavers.charts.styles import COMPARATOR_DOTS, VERDICTS, WHITE, comparat
 from careleavers.charts.template import LINE_HEIGHT, TEXT_SIZE
 from careleavers.charts.text import frame_records, safe, safe_lines
 
+# Pixels of a row on a wide chart, and where the picture would be too high with that.
+_ROW, _CLOSE_ROW = 20.5, 19.0
 _EDGE = 1.04  # the axis runs a little past -1 and 1 so that a mark at the end is whole
 
 
@@ -167,9 +170,38 @@ def spine(
         sentence = "There are no indicators to show for this choice."
         alt = f"{headline} {sentence}".strip()
         return template.sentence_chart(sentence, alt, headline, subtitle, footer, filename, width=width)
-    given = frame_records(frame)
+    drawn = partial(
+        _draw,
+        frame_records(frame),
+        authority_name=authority_name,
+        comparator_name=comparator_name,
+        headline=headline,
+        subtitle=subtitle,
+        footer=footer,
+        filename=filename,
+        verdict_against=verdict_against,
+        width=width,
+    )
+    chart = drawn(row_height=_ROW)
+    # Long words over and under the rows take more room than others, which is only known once they are drawn.
+    return drawn(row_height=_CLOSE_ROW) if width == "wide" and chart.height > template.MOST_HEIGHT else chart
+
+
+def _draw(
+    given: Sequence[dict[str, Any]],
+    *,
+    authority_name: str,
+    comparator_name: str,
+    headline: str,
+    subtitle: str,
+    footer: template.Footer,
+    filename: str,
+    verdict_against: str,
+    width: template.Width,
+    row_height: float,
+) -> template.ChartResult:
     columns = columns_of(given, width)
-    rows, headings, height = lay_out(given, authority_name, columns, width)
+    rows, headings, height = lay_out(given, authority_name, columns, width, row_height)
     left = round(template.PAD + columns.label + columns.value) if width == "wide" else template.PAD
     right = round(columns.verdict + template.PAD) if width == "wide" else template.PAD
     placed = [row for row in rows if row.marks.value is not None]

@@ -211,7 +211,7 @@ def columns_of(given: Sequence[dict[str, Any]], width: template.Width) -> Column
 
 
 def lay_out(
-    given: Sequence[dict[str, Any]], authority_name: str, columns: Columns, width: template.Width
+    given: Sequence[dict[str, Any]], authority_name: str, columns: Columns, width: template.Width, row_height: float
 ) -> tuple[list[SpineRow], list[tuple[str, float]], float]:
     """Place every row and heading.
 
@@ -225,6 +225,8 @@ def lay_out(
         Room for texts.
     width
         The layout.
+    row_height
+        The least height of a row of the wide layout in pixels.
 
     Returns
     -------
@@ -251,7 +253,8 @@ def lay_out(
                 lines = wrap(label, columns.label, TEXT_SIZE)
                 if neutral:
                     lines += wrap("(no better or worse)", columns.label, TEXT_SIZE)
-                height = max(20.5, len(lines) * LINE_HEIGHT + 1, len(note_lines) * LINE_HEIGHT + 1)
+                most = max(len(lines), len(note_lines))
+                height = max(row_height, most * LINE_HEIGHT + min(1, row_height - LINE_HEIGHT))
                 label_y = y = top + height / 2
             else:
                 shown = value_text if has_value else ""

@@ -54,6 +54,15 @@ def test_groups_are_headed_outcomes_first(width):
     assert labels["In education, employment or training"] < labels["Caseload"]
 
 
+def test_rows_stand_closer_where_the_picture_would_be_too_high():
+    some, many = (pd.concat([indicators()] * times, ignore_index=True) for times in (1, 5))
+    roomy = draw(many).height
+    assert roomy <= template.MOST_HEIGHT
+    words = draw(some, headline="Words " * 30).height - draw(some).height
+    assert roomy + words > template.MOST_HEIGHT
+    assert draw(many, headline="Words " * 30).height < roomy + words
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_suppressed_has_no_mark_and_says_why(width):
     fig = draw(width=width).figure
