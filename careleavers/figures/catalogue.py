@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
@@ -181,13 +182,32 @@ def choose_period(warehouse: Warehouse, indicator: Indicator, age_group: str, as
     return day
 
 
+def fold_name(name: str) -> str:
+    """A name in which case, accents, punctuation and the ways to write “and” and “saint” make no difference.
+
+    Parameters
+    ----------
+    name
+        As written.
+
+    Returns
+    -------
+    str
+    """
+    text = unicodedata.normalize("NFKD", name).casefold()
+    text = "".join(character for character in text if not unicodedata.combining(character))
+    text = re.sub(r"['’`.]", "", text.replace("&", " and "))
+    words = re.sub(r"[^a-z0-9]+", " ", text).split()
+    return " ".join("st" if word == "saint" else word for word in words)
+
+
 def near_names(asked: str, names: Iterable[str]) -> list[str]:
     """The names of authorities that may be meant: those with the word that was asked for, or else those spelt nearly so.
 
     Parameters
     ----------
     asked
-        What was asked for, in small letters and without punctuation.
+        What was asked for, as :func:`fold_name` writes it.
     names
         All names, written likewise.
 
@@ -204,10 +224,6 @@ def near_names(asked: str, names: Iterable[str]) -> list[str]:
     known = list(names)
     close = [name for name in known if asked in name.split()]
     return (close or difflib.get_close_matches(asked, known, n=_MOST_NEAR, cutoff=_ALIKE))[:_MOST_NEAR]
-
-
-def _folded(name: str) -> str:
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", name.casefold().replace("&", " and ")).split())
 
 
 def choose_authority(warehouse: Warehouse, asked: str) -> str:
@@ -239,8 +255,8 @@ def choose_authority(warehouse: Warehouse, asked: str) -> str:
     wanted = asked.strip().casefold()
     match = frame[frame["code"].str.casefold() == wanted]
     if match.empty:
-        names = {_folded(name): name for name in frame["authority_name"].unique()}
-        near = [names[key] for key in near_names(_folded(asked), names)]
+        names = {fold_name(name): name for name in frame["authority_name"].unique()}
+        near = [names[key] for key in near_names(fold_name(asked), names)]
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise UnknownChoice(f"There is no authority “{asked}”.{hint}")
     return str(match["authority_code"].iloc[0])

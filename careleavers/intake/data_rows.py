@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from careleavers.figures.catalogue import fold_name
 from careleavers.intake.column_names import field_of
 from careleavers.intake.encoded import Mask, encode_texts
 from careleavers.intake.header import Header
 from careleavers.intake.model import Findings, Sheet, column_letters
 from careleavers.intake.numbers import COUNTS, FIELDS
-from careleavers.intake.places import fold_name
 from careleavers.intake.values import read_number
 from careleavers.spreadsheets.cells import NO_RESULT
 from careleavers.spreadsheets.rows import Rows

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from careleavers.figures.catalogue import near_names
+from careleavers.figures.catalogue import fold_name, near_names
 from careleavers.model import Authority
 
 # What may come before or after the proper name of a council.
@@ -30,25 +29,6 @@ _NUMBER = re.compile(r"(\d{3})(?:\.0+)?")
 _VERY_ALIKE = 0.8
 # No authority's name is longer, with the kind of council before and after it.
 _LONGEST = 120
-
-
-def fold_name(name: str) -> str:
-    """A name in which case, accents, punctuation and the ways to write “and” and “saint” make no difference.
-
-    Parameters
-    ----------
-    name
-        As written.
-
-    Returns
-    -------
-    str
-    """
-    text = unicodedata.normalize("NFKD", name).casefold()
-    text = "".join(character for character in text if not unicodedata.combining(character))
-    text = re.sub(r"['’`.]", "", text.replace("&", " and "))
-    words = re.sub(r"[^a-z0-9]+", " ", text).split()
-    return " ".join("st" if word == "saint" else word for word in words)
 
 
 def without_council_type(name: str) -> str:

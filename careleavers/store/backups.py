@@ -186,10 +186,9 @@ def _erasures_beside(path: Path) -> list[Erasure]:
     others = [each for each in path.parent.glob("*.duckdb") if each != path and each.is_file()]
     found: list[Erasure] = []
     for other in sorted(others, key=lambda each: each.stat().st_mtime, reverse=True)[:_MOST_BESIDE]:
-        quoted = str(other).replace("'", "''")
         try:
             with duckdb.connect(":memory:", config=CONFIG | {"threads": 1}) as connection:
-                connection.execute(f"ATTACH '{quoted}' AS store (READ_ONLY)")
+                connection.execute(Address(target=str(other), path=other).attach(read_only=True))
                 found += erasures_of(connection)
         except (duckdb.Error, OSError) as problem:
             _LOG.info("%s was not asked what was erased: %s", other.name, problem)

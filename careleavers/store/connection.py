@@ -115,25 +115,26 @@ class WriteConflict(Exception):
     """Somebody else wrote first: the work has to be repeated on the current state."""
 
 
-class Writes:
-    """How many changes of a store are being made in this process, for whoever has to wait for them."""
+class Underway:
+    """How many things of a kind are being done in this process, for whoever has to wait for them; ``with`` it, from any thread."""
 
     def __init__(self) -> None:
         self.running = 0
         self._lock = threading.Lock()
 
     def __enter__(self) -> None:
-        """Another change begins."""
+        """Another one begins."""
         with self._lock:
             self.running += 1
 
     def __exit__(self, *_: object) -> None:
-        """It has come to its end, made or not."""
+        """It has come to its end, well or not."""
         with self._lock:
             self.running -= 1
 
 
-WRITES = Writes()
+# Changes of a store.
+WRITES = Underway()
 
 
 def query_text(name: str) -> str:

@@ -205,8 +205,21 @@ class Erasure:
         bool
             Whether it is there and that copy did not say that it was erased.
         """
-        if not self.remains.erase_in(connection):
-            return False
+        return self.remains.erase_in(connection) and self.record_in(connection)
+
+    def record_in(self, connection: Connection) -> bool:
+        """Say who did it in a copy of the store from which it is erased, as part of a transaction.
+
+        Parameters
+        ----------
+        connection
+            To that copy.
+
+        Returns
+        -------
+        bool
+            Whether that is known, and the copy did not say so.
+        """
         if self.at is None:
             return False
         who = {
@@ -445,7 +458,7 @@ def _erase_in_file(path: Path, remains: Remains, erasure: Erasure | None) -> boo
         found = remains.erase_in(connection)
         if found and erasure:
             # Where this backup is put back one day, the ledger says who did it.
-            erasure.again(connection)
+            erasure.record_in(connection)
         return found
 
     try:

@@ -134,8 +134,8 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-class Visitor:
-    """One person's browser, and the requests its pages made to other machines (``outside``)."""
+class _Visitor:
+    """One person's browser, and the requests its pages made to other machines."""
 
     def __init__(self, browser: Browser, **options: object) -> None:
         self.outside: list[str] = []
@@ -156,16 +156,16 @@ class Visitor:
             self.outside.append(url)
 
 
-@pytest.fixture
-def open_browser(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """``open_browser(color_scheme="dark", viewport=…)`` gives a page with an empty cache and no history.
+@contextmanager
+def visiting(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """``opened(color_scheme="dark", viewport=…)`` gives a page with an empty cache and no history.
 
-    At the end the test fails if any of these pages made a request to another machine.
+    Fails at the end if any of these pages made a request to another machine.
     """
-    visitors: list[Visitor] = []
+    visitors: list[_Visitor] = []
 
     def opened(**options: object) -> Page:
-        visitors.append(Visitor(browser, **options))
+        visitors.append(_Visitor(browser, **options))
         return visitors[-1].page()
 
     yield opened
@@ -175,15 +175,22 @@ def open_browser(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert not outside, f"The browser asked other machines for: {outside}"
 
 
+@pytest.fixture
+def open_browser(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """:func:`visiting`, for one test."""
+    with visiting(browser) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="session")
-def _regular(browser: Browser) -> Iterator[Visitor]:
-    visitor = Visitor(browser, permissions=["clipboard-read", "clipboard-write"])
+def _regular(browser: Browser) -> Iterator[_Visitor]:
+    visitor = _Visitor(browser, permissions=["clipboard-read", "clipboard-write"])
     yield visitor
     visitor.context.close()
 
 
 @pytest.fixture
-def page(_regular: Visitor) -> Iterator[Page]:
+def page(_regular: _Visitor) -> Iterator[Page]:
     """One page, 1440 × 900, light, in a browser that has cached the front end's files and remembers nothing else.
 
     It may use the clipboard.
@@ -201,7 +208,7 @@ def page(_regular: Visitor) -> Iterator[Page]:
 
 
 @pytest.fixture
-def tab(_regular: Visitor, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+def tab(_regular: _Visitor, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """``tab(320, 800, "dark")`` gives a page that goes on from test to test, in one session, for tests that open an address
     with ``move`` and only look. Each size and colour scheme has its own; after a failed test all are new.
     """

@@ -214,7 +214,7 @@ def test_focus_is_seen_on_everything_that_tab_reaches(
     assert len(seen) > 15
     assert faint == {}
     if path.startswith("?"):
-        for part in ("Authority", "indicator=suitable_accommodation", "Download PNG"):
+        for part in ("Compare", "Authority", "indicator=suitable_accommodation", "Download PNG"):
             assert any(part in what for what in seen), part
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Server, Visitor, move, running, serious_findings, settled
+from conftest import Server, move, running, serious_findings, settled, visiting
 from docx import Document
 from playwright.sync_api import Browser, Page, expect
 from test_sign_in import put_cookie, secrets
@@ -33,14 +33,10 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def people(browser: Browser, office: Server) -> Iterator[tuple[Page, Page]]:
     """An officer of Leeds, and somebody who has not signed in; they go on from test to test."""
-    visitors = [Visitor(browser), Visitor(browser)]
-    officer, member = (visitor.page() for visitor in visitors)
-    put_cookie(officer, office, ISSUER, 600)
-    yield officer, member
-    outside = [url for visitor in visitors for url in visitor.outside]
-    for visitor in visitors:
-        visitor.context.close()
-    assert not outside, f"The browser asked other machines for: {outside}"
+    with visiting(browser) as opened:
+        officer, member = opened(), opened()
+        put_cookie(officer, office, ISSUER, 600)
+        yield officer, member
 
 
 def test_a_comment_is_written_where_the_figure_is_and_read_there(people: tuple[Page, Page], office: Server) -> None:

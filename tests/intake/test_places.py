@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careleavers.intake.places import fold_name, without_council_type
+from careleavers.figures.catalogue import fold_name
+from careleavers.intake.places import without_council_type
 from careleavers.intake.reference import ReferenceData
 
 

@@ -13,12 +13,11 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from careleavers.store.connection import WRITES
+from careleavers.store.connection import WRITES, Underway
 from careleavers.ui.server.sessions import SESSIONS, Sessions
 
 log = logging.getLogger("careleavers.ui")
@@ -33,24 +32,17 @@ class Stopping:
     def __init__(self, sessions: Sessions = SESSIONS) -> None:
         self.begun = False
         self._sessions = sessions
-        self._sent = 0
-        self._lock = threading.Lock()
+        # Files that are being sent.
+        self._sent = Underway()
 
     @property
     def running(self) -> int:
         """How many files are being sent, changes of the store made, and pages of officers drawn."""
-        return self._sent + WRITES.running + self._sessions.officers_waiting()
+        return self._sent.running + WRITES.running + self._sessions.officers_waiting()
 
-    @contextmanager
-    def waits_for(self) -> Iterator[None]:
-        """The server, when it is told to stop, waits for what is inside. From any thread."""
-        with self._lock:
-            self._sent += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._sent -= 1
+    def waits_for(self) -> Underway:
+        """``with`` it: the server, when it is told to stop, waits for what is inside. From any thread."""
+        return self._sent
 
     async def finish(self, seconds: float) -> bool:
         """From now on be about to stop, and wait until nothing is running and officers have been told.

@@ -63,9 +63,10 @@ def _mean(row: Row, indicator: Indicator) -> str:
 
 
 def _not_known(row: Row) -> str:
-    if missing(row["not_known_share"]) and missing(row["not_known_status"]):
+    hidden = unknown_hidden(row)
+    if missing(row["not_known_share"]) and not hidden:
         return ""
-    return value_text(row["not_known_share"], "percent", 0, unknown_hidden(row) or "ok")
+    return value_text(row["not_known_share"], "percent", 0, hidden or "ok")
 
 
 def years_table(frame: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
