@@ -12,9 +12,11 @@ from unittest.mock import patch
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from careleavers import uploads
 from careleavers import versions as module
 from careleavers.access.people import Person
 from careleavers.figures.warehouse import Warehouse, open_warehouse
+from careleavers.intake.reference import ReferenceData, reference_data
 from careleavers.store import Entry, open_store
 from careleavers.ui import figures
 from careleavers.ui.pages import ROOT
@@ -106,14 +108,25 @@ class Council:
         }
 
 
+# What files are read against where nothing was uploaded, by the published figures: gathered once, not for each council.
+_REFERENCE: dict[Warehouse, ReferenceData] = {}
+
+
 @contextmanager
 def opened(folder: Path, warehouse: Warehouse) -> Iterator[Council]:
-    """A council that shares the published figures with the other tests."""
+    """A council that shares the published figures with the other tests, and what files are read against."""
 
     def shared(folder: Path | None = None, *, added: Any = None) -> Warehouse:
         return warehouse if added is None else open_warehouse(folder, added=added)
 
-    with patch.object(module, "open_warehouse", shared):
+    def reference(of: Warehouse, data: Path) -> ReferenceData:
+        if of is not warehouse:
+            return reference_data(of, data)
+        if of not in _REFERENCE:
+            _REFERENCE[of] = reference_data(of, data)
+        return _REFERENCE[of]
+
+    with patch.object(module, "open_warehouse", shared), patch.object(uploads, "reference_data", reference):
         yield Council(folder)
 
 

@@ -114,7 +114,6 @@ def preview(draft: Draft, comparison: ComparisonDatabase, protected: pd.DataFram
     whole = draft.kind == "release" and draft.about.get("missing", {}).get("rule") != "extract"
     if protected is not None:
         comparison.hide(protected)
-    frame = pd.concat([comparison.query("effects", effect=effect, most=SHOWN) for effect in EFFECTS], ignore_index=True)
     counts = comparison.query("counts")
     changes = comparison.query("changes", most=0 if whole else _NAMED_AUTHORITIES)
     by = {what: rows.reset_index(drop=True) for what, rows in counts.groupby("counted")}
@@ -122,6 +121,9 @@ def preview(draft: Draft, comparison: ComparisonDatabase, protected: pd.DataFram
     titles = dict(zip(held.indicators["indicator"], held.indicators["short_title"], strict=True))
     hidden = int(everything["hidden"])
     effects = {effect: int(everything[effect.replace(" ", "_")]) for effect in EFFECTS}
+    # Most files have one or two of the six effects, and each takes as long to ask for whether there is any or not.
+    some = [effect for effect, n in effects.items() if n] or ["new"]
+    frame = pd.concat([comparison.query("effects", effect=effect, most=SHOWN) for effect in some], ignore_index=True)
     sentences = [_sentence(change, held.names, draft.kind, whole) for change in changes.itertuples(index=False)]
     if draft.kind == "release" and sentences and not effects["new"] + effects["restated"]:
         sentences.insert(0, "No page changes.")
