@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -54,6 +54,26 @@ def imports(path: Path) -> set[str]:
     return found
 
 
+def of_every(paths: Iterable[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """Ask a test about every path, and report all that fail: as a test for each, these were a quarter of the suite's tests."""
+
+    def decorate(test: Callable[[Path], None]) -> Callable[[], None]:
+        def of_all() -> None:
+            problems = []
+            for path in paths:
+                try:
+                    test(path)
+                except (AssertionError, pytest.fail.Exception) as problem:
+                    problems.append(f"{shown(path)}: {problem}")
+            assert problems == [], "\n".join(problems)
+
+        # Not functools.wraps: pytest would look for a fixture named path.
+        of_all.__name__, of_all.__doc__ = test.__name__, test.__doc__
+        return of_all
+
+    return decorate
+
+
 def inside(modules: set[str], package: str) -> bool:
     return any(module == package or module.startswith(package + ".") for module in modules)
 
@@ -86,9 +106,7 @@ def part(module: str) -> str:
     return module.split(".")[1]
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in LIBRARY if p.parent != ROOT / "careleavers" or p.stem != "__init__"], ids=shown
-)
+@of_every([p for p in LIBRARY if p.parent != ROOT / "careleavers" or p.stem != "__init__"])
 def test_arrows_point_one_way(path: Path) -> None:
     own = part(shown(path).removesuffix(".py").replace("/", "."))
     assert own in LAYER, f"{own} has no place in LAYERS"
@@ -103,12 +121,12 @@ def test_the_command_line_needs_no_pages() -> None:
         assert not inside(imports(path), "careleavers.ui"), shown(path)
 
 
-@pytest.mark.parametrize("path", [p for p in LIBRARY if "ui" not in p.parts], ids=shown)
+@of_every([p for p in LIBRARY if "ui" not in p.parts])
 def test_the_library_knows_nothing_of_streamlit(path: Path) -> None:
     assert not inside(imports(path), "streamlit")
 
 
-@pytest.mark.parametrize("path", PAGE_FILES, ids=shown)
+@of_every(PAGE_FILES)
 def test_a_page_draws_the_view_of_its_own_name(path: Path) -> None:
     views = {module.split(".")[2] for module in imports(path) if module.startswith("careleavers.views.")}
     shared = {"context", "figure_table", "parts"}
@@ -118,14 +136,14 @@ def test_a_page_draws_the_view_of_its_own_name(path: Path) -> None:
     assert views - shared <= folders
 
 
-@pytest.mark.parametrize("path", PAGE_FILES, ids=shown)
+@of_every(PAGE_FILES)
 def test_a_page_leaves_the_asking_to_its_view(path: Path) -> None:
     for node in nodes(path):
         if isinstance(node, ast.Attribute) and node.attr in {"ask", "query"}:
             pytest.fail(f"{shown(path)}, line {node.lineno}: a view asks, so that others can make the same view")
 
 
-@pytest.mark.parametrize("path", [p for p in LIBRARY if "charts" in p.parts], ids=shown)
+@of_every([p for p in LIBRARY if "charts" in p.parts])
 def test_charts_draw_what_they_are_given(path: Path) -> None:
     modules = imports(path)
     assert not inside(modules, "duckdb")
@@ -141,7 +159,7 @@ SHARED = {
 CHARTS = [path for path in LIBRARY if path.parent.name == "charts" and path.stem != "__init__"]
 
 
-@pytest.mark.parametrize("path", CHARTS, ids=shown)
+@of_every(CHARTS)
 def test_a_chart_and_what_charts_share_import_no_chart(path: Path) -> None:
     sources = {module.split(".")[2] for module in imports(path) if module.startswith("careleavers.charts.")}
     assert sources & {found.stem for found in CHARTS} <= SHARED
@@ -266,7 +284,7 @@ def test_only_those_who_hold_figures_speak_to_the_database() -> None:
     }
 
 
-@pytest.mark.parametrize("path", PAGE_FILES, ids=shown)
+@of_every(PAGE_FILES)
 def test_pages_compute_nothing(path: Path) -> None:
     tree = nodes(path)[0]
     assert isinstance(tree, ast.Module)
@@ -286,7 +304,7 @@ LAYOUT = {"sum", "groupby"}
 RANGES = {"careleavers/wording/sentences.py": {"min", "max"}}
 
 
-@pytest.mark.parametrize("path", WORDED, ids=shown)
+@of_every(WORDED)
 def test_aggregates_and_quantiles_are_in_queries_only(path: Path) -> None:
     for node in nodes(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -296,7 +314,7 @@ def test_aggregates_and_quantiles_are_in_queries_only(path: Path) -> None:
             )
 
 
-@pytest.mark.parametrize("path", [*LIBRARY, *PAGE_FILES], ids=shown)
+@of_every([*LIBRARY, *PAGE_FILES])
 def test_no_finding_is_read_from_its_words(path: Path) -> None:
     for node in nodes(path):
         taken = ""
@@ -355,7 +373,7 @@ def _sections(docstring: str) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("path", LIBRARY, ids=shown)
+@of_every(LIBRARY)
 def test_docstrings_have_one_style(path: Path) -> None:
     """A function that lists its parameters says what it returns; names stand without types; types are written alike."""
     module = nodes(path)[0]
@@ -388,7 +406,7 @@ def head_comment(path: Path) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("path", [*QUERIES, *CHECKS], ids=shown)
+@of_every([*QUERIES, *CHECKS])
 def test_each_query_says_what_it_takes_and_gives(path: Path) -> None:
     head = head_comment(path)
     assert head.strip(), f"{shown(path)} has no head comment"
