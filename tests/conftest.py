@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import local_script_runner
 
 from careleavers.figures.warehouse import Warehouse, open_warehouse
 
@@ -22,6 +24,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 # Each time a page is opened, Streamlit's test runner searches the metadata of every installed package for components. We
 # have none, and the search takes nine tenths of such a test.
 manifest_scanner.scan_component_manifests = list
+# A server compiles each page once, and the test runner would do so in each run.
+_compiled = ScriptCache()
+local_script_runner.ScriptCache = lambda: _compiled
 # Keep tests away from real uploads: pages and servers under test find no store until a test makes one.
 os.environ["STORE_URL"] = str(Path(tempfile.mkdtemp(prefix="careleavers-")) / "uploads.duckdb")
 
