@@ -4,7 +4,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import pytest
@@ -84,6 +86,32 @@ def warehouse() -> Iterator[Warehouse]:
 def figures(warehouse: Warehouse) -> pd.DataFrame:
     """Every row of the table `figures` of the shipped data. Do not change it."""
     return warehouse._connection.cursor().execute("SELECT * FROM figures").df()
+
+
+AGAINST = ("neighbours", "region", "england")
+
+
+class EveryGlance(NamedTuple):
+    """The rows of an authority's home page, against one of the comparators."""
+
+    authority_code: str
+    authority_name: str
+    region: str
+    against: str
+    frame: pd.DataFrame
+
+
+@pytest.fixture(scope="session")
+def every_glance(warehouse: Warehouse) -> list[EveryGlance]:
+    """The home page of every authority, each against one of the comparators in turn. Do not change them."""
+    return [
+        EveryGlance(code, name, region, against, warehouse.query("at_a_glance", authority=code, against=against))
+        for (code, name, region), against in zip(
+            warehouse.query("authorities")[["authority_code", "authority_name", "region"]].itertuples(index=False),
+            cycle(AGAINST),
+            strict=False,
+        )
+    ]
 
 
 @pytest.fixture
