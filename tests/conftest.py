@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 import pytest
@@ -16,6 +15,7 @@ from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import local_script_runner
 
 from careleavers.figures.warehouse import Warehouse, open_warehouse
+from tests.glances import AGAINST, Glance
 
 ROOT = Path(__file__).resolve().parents[1]
 # The same cases on every machine; HYPOTHESIS_PROFILE=anything (`make explore`) looks for others.
@@ -88,24 +88,11 @@ def figures(warehouse: Warehouse) -> pd.DataFrame:
     return warehouse._connection.cursor().execute("SELECT * FROM figures").df()
 
 
-AGAINST = ("neighbours", "region", "england")
-
-
-class EveryGlance(NamedTuple):
-    """The rows of an authority's home page, against one of the comparators."""
-
-    authority_code: str
-    authority_name: str
-    region: str
-    against: str
-    frame: pd.DataFrame
-
-
 @pytest.fixture(scope="session")
-def every_glance(warehouse: Warehouse) -> list[EveryGlance]:
+def every_glance(warehouse: Warehouse) -> list[Glance]:
     """The home page of every authority, each against one of the comparators in turn. Do not change them."""
     return [
-        EveryGlance(code, name, region, against, warehouse.query("at_a_glance", authority=code, against=against))
+        Glance(code, name, region, against, warehouse.query("at_a_glance", authority=code, against=against))
         for (code, name, region), against in zip(
             warehouse.query("authorities")[["authority_code", "authority_name", "region"]].itertuples(index=False),
             cycle(AGAINST),

@@ -10,7 +10,7 @@ from careleavers.views.at_a_glance import chart_words, divided, markup, words
 from careleavers.views.at_a_glance.parts import Card
 from careleavers.views.context import context_of
 from careleavers.wording.tables import records
-from tests.conftest import EveryGlance
+from tests import glances
 
 NOT_WORDS = re.compile(r"\bnan\b|<NA>|\bNone\b|\bNaT\b|[{}]|\bTrue\b|\bFalse\b|  |\.\.|,,| ,|; ;|· ·|missing value")
 LEEDS, HAMPSHIRE, CITY, SCILLY, BARNSLEY = "E08000035", "E10000014", "E09000001", "E06000053", "E08000038"
@@ -38,7 +38,7 @@ class Glance:
 
 
 @pytest.fixture(scope="module")
-def everybody(warehouse: Warehouse, every_glance: list[EveryGlance]) -> list[tuple[str, Glance]]:
+def everybody(warehouse: Warehouse, every_glance: list[glances.Glance]) -> list[tuple[str, Glance]]:
     """Every authority against one of the comparators."""
     return [
         (each.authority_name, Glance(warehouse, each.authority_code, each.against, each.region, each.frame))

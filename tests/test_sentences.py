@@ -8,14 +8,14 @@ import pytest
 from careleavers.figures.warehouse import Warehouse
 from careleavers.wording import sentences as s
 from careleavers.wording.status import status
-from tests.conftest import AGAINST, EveryGlance
+from tests.glances import AGAINST, Glance
 
 NOT_WORDS = re.compile(r"\bnan\b|<NA>|\bNone\b|\bNaT\b|[{}]|\bTrue\b|\bFalse\b|  |\.\.|,,| ,|missing value")
 NUMBER = re.compile(r"(?:under )?[\d,]+(?:\.\d+)?%?")
 
 
 @pytest.fixture(scope="module")
-def rows(every_glance: list[EveryGlance]) -> list[tuple[dict, str, str, str]]:
+def rows(every_glance: list[Glance]) -> list[tuple[dict, str, str, str]]:
     """Every row of the home page of every authority: (row, name, against, region)."""
     return [
         (row, each.authority_name, each.against, each.region)

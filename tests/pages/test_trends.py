@@ -316,13 +316,15 @@ def test_a_share_not_known_that_is_hidden_says_so(warehouse: Warehouse) -> None:
 
 def test_a_figure_hidden_since_does_not_show_what_it_was(warehouse: Warehouse) -> None:
     hidden = 0
-    for area in ("E06000001", "E06000017", "E09000001", "E06000053", "E06000039", "E09000007", "E09000020"):
-        for indicator in ("apprenticeship", "higher_education", "accommodation_not_known", "activity_not_known"):
-            for age in ("17-18", "19-21"):
-                frame = rows(warehouse, indicator, age, authority=area)
-                gone = frame[frame["value"].isna() & frame["restated"]]
-                hidden += len(gone)
-                assert gone["earlier"].isna().all()
+    areas = ["E06000001", "E06000017", "E09000001", "E06000053", "E06000039", "E09000007", "E09000020"]
+    # And the regions, with inner and outer London.
+    areas += [*(f"E1200000{number}" for number in range(1, 10)), "E13000001", "E13000002"]
+    for indicator in ("apprenticeship", "higher_education", "accommodation_not_known", "activity_not_known"):
+        for age in ("17-18", "19-21"):
+            frame = rows(warehouse, indicator, age, authority=areas[0], others=",".join(areas[1:]))
+            gone = frame[frame["value"].isna() & frame["restated"]]
+            hidden += len(gone)
+            assert gone["earlier"].isna().all()
     assert hidden
 
 
