@@ -10,13 +10,14 @@ from tests.pages.opened import check, opened
 # On every page: a few people, nobody, a council made of three, and one that is no more.
 KINDS = ("City of London", "Isles of Scilly", "Bournemouth, Christchurch and Poole", "Cumbria (to 2023)")
 # On the pages for which they differ from any other: short of years, gone before most figures began; set against England and
-# with a code that was given up; and sending the return on social workers together with another council.
-OF_YEARS = ("at_a_glance", "trends", "workforce", "report", "questions")
+# with a code that was given up; and sending the return on social workers together with another council. The report is made of
+# what these pages say.
+OF_YEARS = ("at_a_glance", "trends", "workforce", "questions")
 ELSEWHERE_ALIKE = {
     "Cumberland": OF_YEARS,
     "Poole (to 2019)": OF_YEARS,
     "Barnsley": (*OF_YEARS, "compare", "map"),
-    "Kensington and Chelsea": ("at_a_glance", "workforce", "report", "questions"),
+    "Kensington and Chelsea": ("at_a_glance", "workforce", "questions"),
 }
 # Pages that say the same of everybody to a visitor without a role.
 SAME_FOR_ALL = {"accessibility", "upload", "history"}
