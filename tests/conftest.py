@@ -4,14 +4,18 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import local_script_runner
 
 from careleavers.figures.warehouse import Warehouse, open_warehouse
+from tests.glances import AGAINST, Glance
 
 ROOT = Path(__file__).resolve().parents[1]
 # The same cases on every machine; HYPOTHESIS_PROFILE=anything (`make explore`) looks for others.
@@ -22,6 +26,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 # Each time a page is opened, Streamlit's test runner searches the metadata of every installed package for components. We
 # have none, and the search takes nine tenths of such a test.
 manifest_scanner.scan_component_manifests = list
+# A server compiles each page once, and the test runner would do so in each run.
+_compiled = ScriptCache()
+local_script_runner.ScriptCache = lambda: _compiled
 # Keep tests away from real uploads: pages and servers under test find no store until a test makes one.
 os.environ["STORE_URL"] = str(Path(tempfile.mkdtemp(prefix="careleavers-")) / "uploads.duckdb")
 
@@ -79,6 +86,19 @@ def warehouse() -> Iterator[Warehouse]:
 def figures(warehouse: Warehouse) -> pd.DataFrame:
     """Every row of the table `figures` of the shipped data. Do not change it."""
     return warehouse._connection.cursor().execute("SELECT * FROM figures").df()
+
+
+@pytest.fixture(scope="session")
+def every_glance(warehouse: Warehouse) -> list[Glance]:
+    """The home page of every authority, each against one of the comparators in turn. Do not change them."""
+    return [
+        Glance(code, name, region, against, warehouse.query("at_a_glance", authority=code, against=against))
+        for (code, name, region), against in zip(
+            warehouse.query("authorities")[["authority_code", "authority_name", "region"]].itertuples(index=False),
+            cycle(AGAINST),
+            strict=False,
+        )
+    ]
 
 
 @pytest.fixture

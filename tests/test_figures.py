@@ -52,8 +52,13 @@ def or_none(value: float) -> float | None:
 
 def test_golden_values_are_what_the_department_published(observations: pd.DataFrame) -> None:
     golden = rows_of(GOLDEN / "published.csv")
+    # Only rows of a place and a day that golden values are of: dictionaries of all take seconds.
+    named = observations["area_code"].isin({row["area_code"] for row in golden}) & observations["period_end"].isin(
+        {row["period_end"] for row in golden}
+    )
     held = {
-        (r["indicator"], r["age_group"], r["area_code"], r["period_end"]): r for r in observations.to_dict("records")
+        (r["indicator"], r["age_group"], r["area_code"], r["period_end"]): r
+        for r in observations[named].to_dict("records")
     }
     wrong = []
     for row in golden:

@@ -10,12 +10,11 @@ from urllib.parse import urlencode
 import brotli
 import plotly.graph_objects as go
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from careleavers import pictures
 from careleavers.charts import ChartResult
 from careleavers.ui import access, figures, private
-from careleavers.ui.pages import PAGES, ROOT
+from careleavers.ui.pages import PAGES
 from careleavers.ui.server import first_page, first_pictures
 from careleavers.ui.server.compression import CompressedFiles
 from careleavers.ui.server.first_page import HEADINGS, Asked, FirstPages, words
@@ -24,13 +23,9 @@ from careleavers.ui.server.front_end import FrontEnd
 from careleavers.ui.server.headers import content_security_policy
 from careleavers.versions import Versions
 from careleavers.views.plain_page import description, inline
+from tests.pages.opened import opened
 
 TITLE = re.compile(r"<h1>(.*?)</h1>")
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept() -> None:
-    figures.clear_caches()
 
 
 @pytest.fixture(scope="module")
@@ -93,18 +88,6 @@ def test_each_page_says_its_finding(
 ) -> None:
     html = page(front, path, **parameters)
     assert all(text in html for text in expected), html[html.index('id="cl-first"') :][:2000]
-
-
-@pytest.mark.parametrize("name", list(HEADINGS))
-@pytest.mark.parametrize("authority", ["Leeds", ""])
-def test_the_heading_is_that_of_the_page(name: str, authority: str) -> None:
-    at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
-    if authority:
-        at.query_params["authority"] = authority
-    at.run()
-    at.switch_page(str(ROOT / "pages" / f"{name}.py")).run()
-    given = (("authority", authority),) if authority else ()
-    assert words(Asked(name, given, "wide"))[0].heading == at.title[0].value
 
 
 def test_pages_of_officers_and_the_screenshot_view_have_no_words(front: FrontEnd) -> None:
@@ -186,11 +169,7 @@ def test_the_next_visitor_sees_the_chart_where_the_page_will_have_it(
             assert await pages.picture(address) == brotli.compress(b"<svg>drawn</svg>", quality=9)
         assert content_security_policy(html) == content_security_policy(front.index)
         # Charts are named on the page as here.
-        at = AppTest.from_file(str(ROOT / "careleavers" / "ui" / "shell.py"), default_timeout=60)
-        at.query_params["authority"] = "Leeds"
-        at.run()
-        if path != "/":
-            at.switch_page(str(ROOT / "pages" / f"{path[1:]}.py")).run()
+        at = opened(path[1:] or PAGES[0].name, authority="Leeds")
         keys = [chart.proto.id.rpartition("-")[2] for chart in at.get("plotly_chart")]
         assert [key for key in keys if key in names] == names
 

@@ -90,15 +90,6 @@ def test_the_choice_is_kept_on_other_pages() -> None:
     assert not at.exception
 
 
-def test_each_page_has_the_shell_and_the_footer() -> None:
-    for path in sorted((ROOT / "pages").glob("*.py")):
-        at = shell(authority="Leeds").switch_page(str(path)).run()
-        assert not at.exception
-        assert at.selectbox(key="authority").value == "Leeds"
-        assert "Open Government Licence" in words(at), path.name
-        assert "Data version" in words(at), path.name
-
-
 def foot(name: str, **query: str) -> str:
     """The footer's text about a page's sources; "" if it names none."""
     at = shell(**query).switch_page(str(ROOT / "pages" / f"{name}.py")).run()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -66,10 +67,30 @@ def test_each_measure_says_its_newest_period_and_the_next_release(warehouse: War
     }
 
 
-def with_release(base: Warehouse, source: str, releases: Iterable[str], areas: int = 200) -> Warehouse:
-    """The shipped figures with uploaded releases of a source added to them, each one year (or quarter) on."""
-    sources = base.query("known_releases").query("source == @source")
-    figures, rows = [], []
+def with_releases(base: Warehouse, *added: tuple[str, Iterable[str], int]) -> Warehouse:
+    """The shipped figures with uploaded releases: (source, releases, of how many areas); each a year or quarter on."""
+    figures: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
+    for source, releases, areas in added:
+        held = base.query("known_releases")
+        _add(base, held[held["source"] == source].iloc[-1].to_dict(), releases, areas, figures, rows)
+    made = AddedReleases(
+        "test",
+        pd.DataFrame(figures, columns=[*OBSERVATION, "upload"]),
+        pd.DataFrame(rows, columns=list(TABLES["sources"])),
+    )
+    return open_warehouse(added=made)
+
+
+def _add(
+    base: Warehouse,
+    like: dict[str, Any],
+    releases: Iterable[str],
+    areas: int,
+    figures: list[dict[str, Any]],
+    rows: list[dict[str, Any]],
+) -> None:
+    source = like["source"]
     for number, release in enumerate(releases, start=1):
         months = number * (3 if source == "homelessness" else 12)
         name, age = ("homelessness_duty", "18-20") if source == "homelessness" else ("eet", "19-21")
@@ -81,32 +102,23 @@ def with_release(base: Warehouse, source: str, releases: Iterable[str], areas: i
                     "frequency": "quarter" if months < 12 else "year", "basis": "quarter" if months < 12 else "full_year",
                     "layer": "published", "numerator": 5.0, "denominator": 10.0 if months >= 12 else None,
                     "value": 50.0 if months >= 12 else 5.0, "published_value": None, "status": "ok", "source": source,
-                    "release": release, "upload": number,
+                    "release": release, "upload": len(rows) + 1,
                 }
             )  # fmt: skip
-        rows.append({**sources.iloc[-1].to_dict(), "release": release, "next_release": "", "due_by": None})
-    added = AddedReleases(
-        "test",
-        pd.DataFrame(figures, columns=[*OBSERVATION, "upload"]),
-        pd.DataFrame(rows, columns=list(TABLES["sources"])),
-    )
-    return open_warehouse(added=added)
+        rows.append({**like, "release": release, "next_release": "", "due_by": None})
 
 
 def test_a_release_that_was_uploaded_is_not_due_any_more_and_the_next_comes_a_year_later(warehouse: Warehouse) -> None:
-    rows = due(with_release(warehouse, "cla", ["2026"]), dt.date(2026, 11, 28)).set_index("indicator")
+    rows = due(with_releases(warehouse, ("cla", ["2026"], 200)), dt.date(2026, 11, 28)).set_index("indicator")
     assert (rows.loc["eet", "state"], rows.loc["eet", "next_release"]) == ("waiting", "expected November 2027")
     assert f"{rows.loc['eet', 'due_by']:%Y-%m-%d}" == "2027-11-30"
 
 
-def test_an_extract_of_a_few_authorities_leaves_the_release_due(warehouse: Warehouse) -> None:
-    rows = due(with_release(warehouse, "cla", ["2026"], areas=5), dt.date(2026, 11, 28)).set_index("indicator")
-    assert rows.loc["eet", "state"] == "due"
-
-
-def test_a_quarter_later_the_next_quarter_is_due_and_a_revised_file_changes_nothing(warehouse: Warehouse) -> None:
-    made = with_release(warehouse, "homelessness", ["2025-12 revised", "2026-03"])
+def test_an_extract_leaves_the_release_due_and_so_does_a_revised_file_the_next_quarter(warehouse: Warehouse) -> None:
+    made = with_releases(warehouse, ("cla", ["2026"], 5), ("homelessness", ["2025-12 revised", "2026-03"], 200))
     rows = due(made, dt.date(2026, 11, 28)).set_index("indicator")
+    # Five authorities are no release.
+    assert rows.loc["eet", "state"] == "due"
     # The previous one was due by August 2026, so this one is due a quarter later.
     assert f"{rows.loc['homelessness_duty', 'due_by']:%Y-%m-%d}" == "2026-11-30"
     assert rows.loc["homelessness_duty", "state"] == "due"

@@ -130,20 +130,26 @@ def opened(folder: Path, warehouse: Warehouse) -> Iterator[Council]:
         yield Council(folder)
 
 
+def _forget_uploads(published: str) -> None:
+    """Forget cached results, except those of the published figures alone, which every council shares."""
+    for cache in (figures._answers, figures._drawings):
+        with cache._lock:
+            for key in [key for key in cache._places if published not in key]:
+                del cache._places[key]
+
+
 @contextmanager
 def open_pages(folder: Path, warehouse: Warehouse) -> Iterator[Council]:
     """The same, and the pages of the product work with it."""
     with opened(folder, warehouse) as council:
-        # Each council begins at version 0, so results cached for another council must not be used here.
-        figures._answers.clear()
-        figures._drawings.clear()
+        # Each council begins at version 0, so what is cached of another council's uploads must not be used here.
+        _forget_uploads(warehouse.version)
         with (
             patch.object(figures, "versions", lambda: council.versions),
             patch.object(figures, "upload_service", lambda: council.service),
         ):
             yield council
-        figures._answers.clear()
-        figures._drawings.clear()
+        _forget_uploads(warehouse.version)
 
 
 AUTH = {

@@ -78,8 +78,14 @@ def listed(at: AppTest) -> list[str]:
     return next((each["Upload"].tolist() for each in short_tables(at) if each.columns[0] == "Upload"), [])
 
 
-def test_closed_to_everybody_but_officers(council: Council) -> None:
-    council.accept(note="for officers")
+def test_nothing_yet(council: Council) -> None:
+    at = page("history")
+    assert at.info[0].value == words.NOTHING_YET
+    check(at)
+
+
+def test_one_upload_is_told_in_full_and_to_officers_alone(council: Council) -> None:
+    council.accept(note="Signed off\n by Jo")
     for at in (
         page("history", None, upload="1"),
         page("history", VIEWER, upload="1"),
@@ -88,18 +94,8 @@ def test_closed_to_everybody_but_officers(council: Council) -> None:
     ):
         assert not short_tables(at)
         assert not at.get("download_button")
-        assert "for officers" not in said(at).replace("for officers who", "")
+        assert "Signed off" not in said(at)
         assert "quarter.csv" not in said(at)
-
-
-def test_nothing_yet(council: Council) -> None:
-    at = page("history")
-    assert at.info[0].value == words.NOTHING_YET
-    check(at)
-
-
-def test_one_upload_is_told_in_full(council: Council) -> None:
-    council.accept(note="Signed off\n by Jo")
     at = page("history", authority="Leeds")
     check(at)
     told = about(at)
@@ -115,14 +111,39 @@ def test_one_upload_is_told_in_full(council: Council) -> None:
     ]  # fmt: skip
     entries = next(each for each in short_tables(at) if each.columns[0] == "Data version")
     assert entries[["Data version", "Done", "By"]].to_numpy().tolist() == [["1", "Accepted", "Ann Ames"]]
+    # What the department published stands below.
+    assert any(each.label.startswith("What the department published") for each in at.expander)
+    official = next(each for each in short_tables(at) if "Publication" in each.columns)
+    assert official.iloc[0][["Period", "Value", "Counts", "State", "Release"]].tolist() == [
+        "31 March 2025", "46%", "273 of 600", "in force", "2025",
+    ]  # fmt: skip
+    # Administrators also see who took unprotected rows away.
+    assert "Nobody has downloaded any." in said(page_here("history"))
+    council.store.original(1, ANN)
+    council.store.record_download(LOU, "every value of <b>eet</b>")
+    at = page_here("history")
+    taken = next(each for each in short_tables(at) if each.columns[0] == "On")
+    assert taken["By"].tolist() == ["Lou Lee", "Ann Ames"]
+    assert taken["What"].tolist() == ["Every value of <b>eet</b>", "The file as it is kept"]
+    assert taken["Upload"].tolist() == ["", "1"]
+    assert "Download the whole ledger (CSV)" in [button.proto.label for button in at.get("download_button")]
+    check(at)
 
 
-def test_it_is_withdrawn_and_put_back_with_a_reason(council: Council) -> None:
+def test_it_is_withdrawn_and_put_back_with_a_reason_and_what_stops_that_is_said_in_place(council: Council) -> None:
     council.accept()
     at = page("history", authority="Leeds")
     press(at, "Withdraw upload 1")
     assert "Say why" in at.error[0].value
     assert council.store.version() == 1
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise StoreUnavailable("The store is out of reach.")
+
+    with patch.object(council.store, "withdraw", refuse):
+        press(at, "Withdraw upload 1", "the wrong quarter")
+    assert [each.value for each in at.error] == ["The store is out of reach."]
+    assert next(box for box in at.text_input if box.label.startswith("Reason")).value == "the wrong quarter"
     press(at, "Withdraw upload 1", "the wrong quarter")
     assert at.success[0].value == words.DONE["withdraw"].format(number=1)
     assert council.shown() == {}
@@ -133,11 +154,24 @@ def test_it_is_withdrawn_and_put_back_with_a_reason(council: Council) -> None:
     entries = next(each for each in short_tables(at) if each.columns[0] == "Data version")
     assert entries["Done"].tolist() == ["Accepted", "Withdrawn", "Restored"]
     assert entries["Reason"].tolist() == ["", "the wrong quarter", "it was right after all"]
+    # Somebody else decides first.
+    council.store.withdraw(1, LOU, "the wrong quarter")
+    press(at, "Withdraw upload 1", "the wrong quarter")
+    assert not at.success
+    assert council.store.version() == 4
+    assert about(at)["State"] == "Withdrawn"
+    assert buttons(at) == ["Put back upload 1"]
 
 
 def test_each_officer_sees_their_own_and_what_is_for_all(council: Council) -> None:
     council.accept(GOOD, ANN, note="Leeds’ own words")
     council.accept(YORKS, YAN, name="york.csv")
+    # An authority in the strip narrows the list, and a link still opens what is not in it.
+    assert listed(page("history", EVE, authority="York")) == ["2"]
+    assert listed(page("history", EVE, authority="York", of="all")) == ["2", "1"]
+    at = page("history", EVE, authority="York", upload="1")
+    assert listed(at) == ["2"]
+    assert about(at)["File"].startswith("quarter.csv")
     council.accept(CATALOGUE, ANN, name="ours.csv")
     assert listed(page("history", ANN)) == ["3", "1"]
     york = page("history", YAN, upload="1")
@@ -177,7 +211,7 @@ def test_who_proposed_it_cannot_approve_it_and_a_colleague_can(council: Council)
     assert council.shown()["eet"] == 50.0
 
 
-def test_whoever_approves_sees_what_whoever_proposed_saw(council: Council) -> None:
+def test_whoever_approves_sees_what_whoever_proposed_saw_and_may_decline(council: Council) -> None:
     council.accept(table(row(24), row(18, indicator="neet")))
     final = table(row(30), row(18, indicator="neet"), row(9, indicator="activity_not_known"))
     council.accept(final, layer="final", proposed=True)
@@ -195,62 +229,37 @@ def test_whoever_approves_sees_what_whoever_proposed_saw(council: Council) -> No
     assert "The chart as viewers would see it" in said(at)
     # An officer's upload is hidden from other councils' officers.
     assert words.WOULD_CHANGE not in said(page("history", YAN, upload="2"))
+    before = council.shown()
+    press(at, "Decline upload 2", "the counts are of another quarter")
+    assert council.shown() == before
+    assert about(at)["State"] == "Declined"
+    assert buttons(at) == []
 
 
-def test_the_history_shows_what_an_upload_changed_when_it_came(council: Council) -> None:
+def test_each_upload_of_three_can_be_opened_with_what_it_changed_and_the_figures_of_its_time(council: Council) -> None:
     council.accept(table(row(24)))
     council.accept(table(row(30)))
-    council.accept(table(row(31)))
-    at = page("history", ANN, authority="Leeds", upload="2")
+    council.accept(table(row(34)))
+    with patch.object(history, "_MOST_LISTED", 2):
+        at = page("history", ANN, authority="Leeds", upload="2")
+    assert listed(at) == ["3", "2"]
+    assert "The newest 2 of 3 uploads." in said(at)
+    assert len(at.selectbox(key="upload").options) == 3
+    assert at.selectbox(key="upload").value == "2"
+    assert about(at)["File"].startswith("quarter.csv")
+    assert about(at)["Effect"] == "1 restated."
+    links = {each.proto.label: each.proto for each in at.get("page_link")}
+    earlier = links[words.AS_AT].query_string
+    assert "as_at=2" in earlier
+    assert "authority=Leeds" in earlier
+    # What it changed is compared when asked for.
     assert "Was" not in " ".join(column for each in at.dataframe for column in each.value.columns)
     at.toggle(key="changes-2").set_value(True).run()
     check(at)
     shown = next(each.value for each in at.dataframe if "Was" in each.value.columns)
     assert shown[["Was", "Now"]].to_numpy().tolist() == [["47.1% (24 of 51), upload 1", "58.8% (30 of 51)"]]
-
-
-def test_a_declined_upload_is_over(council: Council) -> None:
-    council.accept(proposed=True)
-    at = page("history", LOU, authority="Leeds")
-    press(at, "Decline upload 1", "the counts are of another quarter")
-    assert council.shown() == {}
-    assert about(at)["State"] == "Declined"
-    assert buttons(at) == []
-
-
-def test_what_the_store_cannot_do_is_said_in_place(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
-    council.accept()
-    at = page("history", authority="Leeds")
-
-    def refuse(*_: Any, **__: Any) -> None:
-        raise StoreUnavailable("The store is out of reach.")
-
-    monkeypatch.setattr(council.store, "withdraw", refuse)
-    press(at, "Withdraw upload 1", "the wrong quarter")
-    assert [each.value for each in at.error] == ["The store is out of reach."]
-    assert next(box for box in at.text_input if box.label.startswith("Reason")).value == "the wrong quarter"
-    monkeypatch.undo()
-    # Somebody else decides first.
-    council.store.withdraw(1, LOU, "the wrong quarter")
-    press(at, "Withdraw upload 1", "the wrong quarter")
-    assert not at.success
-    assert council.store.version() == 2
-    assert about(at)["State"] == "Withdrawn"
-    assert buttons(at) == ["Put back upload 1"]
-
-
-def test_a_link_opens_an_upload_and_the_figures_of_its_time(council: Council) -> None:
-    council.accept(table(row(24)))
-    council.accept(table(row(29)))
-    at = page("history", upload="1", authority="Leeds")
-    assert about(at)["File"].startswith("quarter.csv")
-    assert at.selectbox(key="upload").value == "1"
-    links = {each.proto.label: each.proto for each in at.get("page_link")}
-    earlier = links[words.AS_AT].query_string
-    assert "as_at=1" in earlier
-    assert "authority=Leeds" in earlier
-    assert "50%" in said(page("local_figures", None, authority="Leeds", as_at="1"))
-    assert "60%" in said(page("local_figures", None, authority="Leeds"))
+    assert "60%" in said(page("local_figures", None, authority="Leeds", as_at="2"))
+    assert "70%" in said(page("local_figures", None, authority="Leeds"))
 
 
 def test_every_value_of_a_figure_with_where_it_came_from(council: Council) -> None:
@@ -268,16 +277,6 @@ def test_every_value_of_a_figure_with_where_it_came_from(council: Council) -> No
     # Another authority's officer can choose neither the authority nor its measure.
     york = page("history", YAN)
     assert "2 of 977" not in said(york)
-
-
-def test_what_the_department_published_stands_below(council: Council) -> None:
-    council.accept()
-    at = page("history", ANN, authority="Leeds")
-    assert any(each.label.startswith("What the department published") for each in at.expander)
-    published = next(each for each in short_tables(at) if "Publication" in each.columns)
-    assert published.iloc[0][["Period", "Value", "Counts", "State", "Release"]].tolist() == [
-        "31 March 2025", "46%", "273 of 600", "in force", "2025",
-    ]  # fmt: skip
 
 
 def test_a_value_of_an_older_release_is_told_to_be_replaced(council: Council) -> None:
@@ -298,16 +297,6 @@ def test_a_value_of_an_indicator_that_is_gone_is_still_told(council: Council) ->
     check(at)
 
 
-def test_an_authority_in_the_strip_narrows_the_list_and_a_link_still_opens(council: Council) -> None:
-    council.accept(GOOD, EVE)
-    council.accept(YORKS, EVE, name="york.csv")
-    assert listed(page("history", EVE, authority="York")) == ["2"]
-    assert listed(page("history", EVE, authority="York", of="all")) == ["2", "1"]
-    at = page("history", EVE, authority="York", upload="1")
-    assert listed(at) == ["2"]
-    assert about(at)["File"].startswith("quarter.csv")
-
-
 def test_texts_of_people_and_files_stay_texts(council: Council) -> None:
     name = EVIL[:60].replace("/", "") + ".csv"
     council.accept(table(row(24, note=EVIL)), note=EVIL, name=name)
@@ -324,16 +313,6 @@ def test_texts_of_people_and_files_stay_texts(council: Council) -> None:
     frame["Note"] = "=1+1"
     assert b"'=1+1" in csv_bytes(frame)
     assert xlsx_bytes(frame, {}, "Uploads")[:2] == b"PK"
-
-
-def test_the_list_shows_the_newest_and_counts_the_rest(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "_MOST_LISTED", 2)
-    for count in (24, 25, 26):
-        council.accept(table(row(count)))
-    at = page("history", authority="Leeds")
-    assert listed(at) == ["3", "2"]
-    assert "The newest 2 of 3 uploads." in said(at)
-    assert len(at.selectbox(key="upload").options) == 3
 
 
 # ---------------------------------------------------------------------- for administrators, and what cannot be shown
@@ -380,20 +359,6 @@ def fill_and_erase(at: Any, number: int, reason: str, typed: str) -> None:
     next(each for each in at.button if each.label == f"Erase upload {number}").click()
     with patch.object(type(st.context), "headers", {"careleavers-origin": "local"}):
         at.run()
-
-
-def test_administrators_see_who_took_unprotected_rows_away(council: Council) -> None:
-    council.accept()
-    assert "Nobody has downloaded any." in said(page_here("history"))
-    council.store.original(1, ANN)
-    council.store.record_download(LOU, "every value of <b>eet</b>")
-    at = page_here("history")
-    taken = next(each for each in short_tables(at) if each.columns[0] == "On")
-    assert taken["By"].tolist() == ["Lou Lee", "Ann Ames"]
-    assert taken["What"].tolist() == ["Every value of <b>eet</b>", "The file as it is kept"]
-    assert taken["Upload"].tolist() == ["", "1"]
-    assert "Download the whole ledger (CSV)" in [button.proto.label for button in at.get("download_button")]
-    check(at)
 
 
 def test_what_the_command_line_did_is_marked(council: Council) -> None:

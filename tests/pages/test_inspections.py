@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from careleavers.figures.warehouse import Warehouse
 from careleavers.views.inspections import words
 from tests import made_up_data
-from tests.pages.opened import Page
+from tests.pages.opened import Page, check
 from tests.short_tables import short_tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,6 +141,7 @@ def test_a_predecessor_that_was_never_inspected_is_named(page: Page) -> None:
 )
 def test_each_kind_of_authority(page: Page, name: str, said: str) -> None:
     at = page(authority=name)
+    check(at)
     assert said in text(at)
     assert len(charts(at)) == 2
 

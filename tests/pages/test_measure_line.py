@@ -23,6 +23,11 @@ def test_the_line_says_what_is_chosen(page: str) -> None:
     at.selectbox(key="indicator").select("caseload").run()
     assert not at.exception
     assert line(at) == "Cases per social worker, September 2025 – change"
+
+
+def test_it_follows_measure_age_and_period() -> None:
+    """One page: all four draw the same line."""
+    at = opened("compare", authority="Leeds")
     at.selectbox(key="indicator").select("neet").run()
     at.selectbox(key="age").select("17-18").run()
     at.selectbox(key="period").select("2024-03-31").run()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.opened import Page
+from tests.pages.opened import Page, check
 from tests.short_tables import short_tables
 
 EET = {"indicator": "eet", "age": "19-21", "period": "2025-03-31"}
@@ -79,7 +79,9 @@ def test_the_headline_says_where_the_authority_lies(page: Page) -> None:
     ],
 )
 def test_kinds_of_authority(page: Page, name: str, words: str) -> None:
-    assert words in text(page(**EET, authority=name))
+    at = page(**EET, authority=name, against="England" if name == "Barnsley" else "Region")
+    check(at)
+    assert words in text(at)
 
 
 def test_an_abolished_authority_is_placed_in_its_years_only(page: Page) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.opened import Page
+from tests.pages.opened import Page, check
 
 
 def text(at: AppTest) -> str:
@@ -119,6 +119,7 @@ def test_without_joint_returns_the_two_are_two(page: Page) -> None:
 )
 def test_what_is_said_of_each_kind_of_authority(page: Page, name: str, query: dict[str, str], says: str) -> None:
     at = page(authority=name, **query)
+    check(at)
     assert says in text(at)
     assert at.get("plotly_chart")
 

@@ -153,16 +153,6 @@ def test_a_file_of_another_authority_is_not_taken(council: Council) -> None:
     assert "4. What accepting it would change" not in said(at)
 
 
-def test_a_server_that_is_about_to_stop_says_at_once_that_a_file_is_accepted(
-    council: Council, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    at = give(page("upload", authority="Leeds"))
-    monkeypatch.setattr(STOPPING, "begun", True)
-    at = accept(at)
-    assert [each.value for each in at.success if "is accepted" in each.value]
-    assert council.store.version() == 1
-
-
 def test_a_store_that_goes_before_the_preview_is_said_and_stops_nothing_else(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,7 +163,11 @@ def test_a_store_that_goes_before_the_preview_is_said_and_stops_nothing_else(
         at = give(page("upload", authority="Leeds"))
     assert [each.value for each in at.warning] == ["It is out of reach."]
     assert not at.get("plotly_chart")
-    assert [each.value for each in accept(at).success] == ["Upload 1 with 4 rows is accepted and shows from now on."]
+    # A server that is about to stop says at once that a file is accepted.
+    monkeypatch.setattr(STOPPING, "begun", True)
+    at = accept(at)
+    assert [each.value for each in at.success if "is accepted" in each.value]
+    assert council.store.version() == 1
 
 
 def test_a_good_file_is_previewed_accepted_and_let_go(council: Council) -> None:
@@ -207,54 +201,48 @@ def test_exact_counts_are_in_the_officer_s_own_table_and_not_in_what_viewers_wou
     assert seen == {
         "0.3% (3 of 977)": "yes, rounded", "0.2% (2 of 977)": "yes, rounded", "50.0% (6 of 12)": "no, hidden",
     }  # fmt: skip
-
-
-def test_nothing_stays_of_a_file_that_is_taken_back_or_left_behind(council: Council) -> None:
-    at = give(page("upload", authority="Leeds"))
-    assert held(at)
-    at.file_uploader[0].set_value(None).run()
-    assert held(at) == set()
-    give(at)
-    assert held(at)
+    # Nothing stays of a file that is left behind.
+    assert held(at) == {"_upload_file", "_examined", "_upload_preview"}
     at.switch_page(str(ROOT / "pages" / "local_figures.py")).run()
     assert held(at) == set()
 
 
-@pytest.mark.parametrize(
-    ("content", "name", "why"),
-    [
-        (
-            b"authority_code,UPN,DOB,Forename\nE08000035,A123,2007-01-02,Jo Bloggs\n",
-            "young people.csv",
-            "individual young people",
-        ),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old.xls", "old Excel workbook"),
-        (b"a," * 20_000, "wide.csv", "more than 1,000 columns"),
-        # The picker refuses no type: a file that is not a table gets a message.
-        (b"From: a@b\nTo: c@d\nSubject: figures\nMIME-Version: 1.0\n\nHello\n", "figures.eml", "This is a mail"),
-        (b"%PDF-1.7\n", "figures.pdf", "This is a PDF document"),
-        (b"", "empty.csv", "empty"),
-    ],
-)
+REFUSED = [
+    (
+        b"authority_code,UPN,DOB,Forename\nE08000035,A123,2007-01-02,Jo Bloggs\n",
+        "young people.csv",
+        "individual young people",
+    ),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old.xls", "old Excel workbook"),
+    (b"a," * 20_000, "wide.csv", "more than 1,000 columns"),
+    # The picker refuses no type: a file that is not a table gets a message.
+    (b"From: a@b\nTo: c@d\nSubject: figures\nMIME-Version: 1.0\n\nHello\n", "figures.eml", "This is a mail"),
+    (b"%PDF-1.7\n", "figures.pdf", "This is a PDF document"),
+    (b"", "empty.csv", "empty"),
+]
+
+
 def test_a_refused_file_leaves_a_sentence_and_nothing_else(
-    council: Council, content: bytes, name: str, why: str, caplog: pytest.LogCaptureFixture
+    council: Council, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     removed: list[str] = []
     real = private.MemoryUploadedFileManager.remove_file
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(
-            private.MemoryUploadedFileManager,
-            "remove_file",
-            lambda self, session_id, file_id: (removed.append(file_id), real(self, session_id, file_id))[1],
-        )
-        at = give(page("upload", authority="Leeds"), content, name)
-    assert [words.REFUSED in each.value and why in each.value for each in at.error] == [True]
-    assert held(at) == set()
-    assert len(removed) == 1
-    assert at.file_uploader[0].value is None
-    assert "Jo Bloggs" not in str(at.session_state) + said(at) + caplog.text
-    assert "A123" not in said(at) + caplog.text
-    assert "3. What we found" not in said(at)
+    monkeypatch.setattr(
+        private.MemoryUploadedFileManager,
+        "remove_file",
+        lambda self, session_id, file_id: (removed.append(file_id), real(self, session_id, file_id))[1],
+    )
+    at = page("upload", authority="Leeds")
+    for content, name, why in REFUSED:
+        removed.clear()
+        give(at, content, name)
+        assert [words.REFUSED in each.value and why in each.value for each in at.error] == [True], name
+        assert held(at) == set()
+        assert len(removed) == 1
+        assert at.file_uploader[0].value is None
+        assert "Jo Bloggs" not in str(at.session_state) + said(at) + caplog.text
+        assert "A123" not in said(at) + caplog.text
+        assert "3. What we found" not in said(at)
     assert council.store.version() == 0
 
 
@@ -268,16 +256,7 @@ def test_what_is_to_confirm_is_confirmed_or_nothing_happens(council: Council) ->
     assert council.store.uploads()["note"].tolist() == ["Checked with the team"]
 
 
-def test_the_same_file_twice_says_so_and_changes_nothing(council: Council) -> None:
-    council.accept()
-    at = accept(give(page("upload", LOU, authority="Leeds")), confirm=False)
-    assert "This very file is here already" in at.warning[0].value.replace("\\", "")
-    assert "Ann Ames uploaded it" in at.warning[0].value
-    assert council.store.version() == 1
-    assert held(at) == set()
-
-
-def test_the_second_of_two_officers_is_told_what_changed_and_keeps_the_file(council: Council) -> None:
+def test_the_second_of_two_officers_is_told_what_changed_and_who_was_first_with_the_same_file(council: Council) -> None:
     at = give(page("upload", LOU, authority="Leeds"), table(row(29)))
     council.accept(table(row(24)))
     accept(at, note="mine")
@@ -288,25 +267,31 @@ def test_the_second_of_two_officers_is_told_what_changed_and_keeps_the_file(coun
     assert at.text_area[0].value == "mine"
     accept(at, confirm=True)
     assert council.shown() == {"eet": 60.0}
+    # The same file once more changes nothing.
+    at = accept(give(page("upload", ANN, authority="Leeds"), table(row(29))), confirm=False)
+    assert "This very file is here already" in at.warning[0].value.replace("\\", "")
+    assert "Lou Lee uploaded it" in at.warning[0].value
+    assert council.store.version() == 2
+    assert held(at) == set()
 
 
-@pytest.mark.parametrize(
-    "problem", [StoreUnavailable("The store is out of reach."), NotAllowed("Ann Ames may not upload.")]
-)
 def test_what_the_store_refuses_is_said_in_place_and_the_file_stays(
-    council: Council, problem: Exception, monkeypatch: pytest.MonkeyPatch
+    council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = give(page("upload", authority="Leeds"))
+    note = "mine"
+    for problem in (StoreUnavailable("The store is out of reach."), NotAllowed("Ann Ames may not upload.")):
 
-    def refuse(*_: Any, **__: Any) -> None:
-        raise problem
+        def refuse(*_: Any, problem: Exception = problem, **__: Any) -> None:
+            raise problem
 
-    monkeypatch.setattr(council.store, "accept", refuse)
-    accept(at, note="mine")
-    assert [each.value for each in at.error] == [str(problem)]
-    assert "_examined" in held(at)
-    assert at.text_area[0].value == "mine"
-    monkeypatch.undo()
+        with monkeypatch.context() as refusing:
+            refusing.setattr(council.store, "accept", refuse)
+            accept(at, note=note)
+        assert [each.value for each in at.error] == [str(problem)]
+        assert "_examined" in held(at)
+        assert at.text_area[0].value == "mine"
+        note = ""
     accept(at)
     assert [each.value for each in at.success] == ["Upload 1 with 4 rows is accepted and shows from now on."]
 
