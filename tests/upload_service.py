@@ -107,11 +107,11 @@ class Council:
 
 
 @contextmanager
-def opened(folder: Path, warehouse: Warehouse) -> Iterator[Council]:
-    """A council that shares the published figures with the other tests."""
+def opened(folder: Path, warehouse: Warehouse, data: Path | None = None) -> Iterator[Council]:
+    """A council that shares the published figures with the other tests; ``data`` is their folder, by default the shipped one."""
 
     def shared(folder: Path | None = None, *, added: Any = None) -> Warehouse:
-        return warehouse if added is None else open_warehouse(folder, added=added)
+        return warehouse if added is None else open_warehouse(folder or data, added=added)
 
     with patch.object(module, "open_warehouse", shared):
         yield Council(folder)
