@@ -112,11 +112,11 @@ def test_it_is_built_once_and_has_the_version_of_memory(
 
 
 def test_figures_that_fit_into_memory_need_no_file(
-    kept: Path, from_file: Warehouse, monkeypatch: pytest.MonkeyPatch
+    kept: Path, outcomes_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CARELEAVERS_MEMORY_MB")
     monkeypatch.setattr(module, "_open_file", None)
-    open_warehouse().close()
+    open_warehouse(outcomes_data).close()
 
 
 def test_local_figures_are_added_to_it_as_in_memory(warehouse: Warehouse, from_file: Warehouse) -> None:
@@ -231,11 +231,12 @@ def test_a_file_of_figures_that_was_edited_is_refused_although_it_was_known(
         open_warehouse(data)
 
 
-def test_where_nothing_is_kept_figures_are_in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_where_nothing_is_kept_figures_are_in_memory(monkeypatch: pytest.MonkeyPatch, outcomes_data: Path) -> None:
     monkeypatch.setenv("CARELEAVERS_KEPT", "none")
     monkeypatch.setenv("CARELEAVERS_MEMORY_MB", "1")
     monkeypatch.setattr(module, "_open_file", None)
-    open_warehouse().close()
+    assert sum(path.stat().st_size for path in outcomes_data.glob("observations/*.csv")) > 1024 * 1024
+    open_warehouse(outcomes_data).close()
 
 
 def test_a_part_reads_the_figures_that_its_own_refer_to(monkeypatch: pytest.MonkeyPatch) -> None:
