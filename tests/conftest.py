@@ -15,6 +15,7 @@ from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import local_script_runner
 
 from careleavers.figures.warehouse import Warehouse, open_warehouse
+from careleavers.importer.files import seal
 from tests.glances import AGAINST, Glance
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -99,6 +100,28 @@ def every_glance(warehouse: Warehouse) -> list[Glance]:
             strict=False,
         )
     ]
+
+
+@pytest.fixture(scope="session")
+def outcomes_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped data with what care leavers do and where they live alone. Do not change it.
+
+    To open it takes a third of the time: for tests in which releases come and go, each of which is opened anew.
+    """
+    data = Path(shutil.copytree(ROOT / "data", tmp_path_factory.mktemp("outcomes") / "data"))
+    for path in (data / "observations").iterdir():
+        if path.stem not in ("accommodation", "activity", "care_leavers"):
+            path.unlink()
+    seal(data)
+    return data
+
+
+@pytest.fixture(scope="session")
+def outcomes(outcomes_data: Path) -> Iterator[Warehouse]:
+    """The warehouse of these."""
+    opened = open_warehouse(outcomes_data)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -211,20 +211,18 @@ def answer(done: subprocess.CompletedProcess[bytes]) -> tuple[int, str, str]:
     return done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8", "replace")
 
 
-def test_the_module_runs(warehouse) -> None:
-    status, out, err = answer(python_m(*EET, "--authority", "383"))
-    assert (status, err) == (0, "")
-    assert "\r" not in out
-    assert list(table(out)) == ["E08000035"]
-
-
-def test_no_data_and_broken_data_are_said(tmp_path) -> None:
+def test_the_module_runs_and_says_that_there_are_no_data_or_broken_ones(tmp_path) -> None:
     refused(
         answer(python_m("indicators", CARELEAVERS_DATA=str(tmp_path / "none"))),
         "the folder with the figures is missing",
     )
     broken = folder(tmp_path / "data", [figure(1, 10, 20), figure(2, 12, 20, value=99)])
     seal(broken)
+    asked = ("export", "--indicator", "up", "--authority", "Town 2", "--period", "2025-03-31")
+    status, out, err = answer(python_m(*asked, CARELEAVERS_DATA=str(broken)))
+    assert (status, err) == (0, "")
+    assert "\r" not in out
+    assert list(table(out)) == ["E06000002"]
     (broken / "observations" / "made.csv").write_text("indicator\nup\n", encoding="utf-8")
     refused(
         answer(python_m("indicators", CARELEAVERS_DATA=str(broken))),

@@ -34,7 +34,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CARELEAVERS_KEPT", str(where))
         patch.setenv("CARELEAVERS_MEMORY_MB", "1")
-        patch.setattr(figures_file, "PART_ROWS", 20_000)
+        patch.setattr(figures_file, "PART_ROWS", 40_000)
         yield where
 
 
@@ -112,11 +112,11 @@ def test_it_is_built_once_and_has_the_version_of_memory(
 
 
 def test_figures_that_fit_into_memory_need_no_file(
-    kept: Path, from_file: Warehouse, monkeypatch: pytest.MonkeyPatch
+    kept: Path, outcomes_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CARELEAVERS_MEMORY_MB")
     monkeypatch.setattr(module, "_open_file", None)
-    open_warehouse().close()
+    open_warehouse(outcomes_data).close()
 
 
 def test_local_figures_are_added_to_it_as_in_memory(warehouse: Warehouse, from_file: Warehouse) -> None:
@@ -207,9 +207,13 @@ def test_an_uploaded_release_has_a_file_of_its_own(
         asked = QUESTIONS[name] | ({"period": "2026-03-31"} if name == "compare" else {})
         same(in_memory.query(name, **asked), read.query(name, **asked), name)
     assert len(files := set((kept / "figures").glob("*.duckdb"))) == 2
-    # A preview shows what nobody has accepted: nothing of it stays.
-    seen = open_warehouse(added=replace(added, name="two", kept=False))
-    same(read.query("compare", **QUESTIONS["compare"]), seen.query("compare", **QUESTIONS["compare"]), "compare")
+    # A preview shows what nobody has accepted: nothing of it stays. Here it has the revised quarter alone.
+    quarter = added.figures[added.figures["indicator"] == "homelessness_duty"]
+    seen = open_warehouse(added=replace(added, name="two", figures=quarter, kept=False))
+    asked = QUESTIONS["compare"] | {"indicator": "homelessness_duty", "age_group": "18-20", "period": "2025-12-31"}
+    shown = seen.query("compare", **asked)
+    same(read.query("compare", **asked), shown, "compare")
+    assert set(shown["value"].dropna()) == {7} != set(from_file.query("compare", **asked)["value"].dropna())
     assert set((kept / "figures").glob("*.duckdb")) == files
     seen.close()
     in_memory.close()
@@ -227,11 +231,12 @@ def test_a_file_of_figures_that_was_edited_is_refused_although_it_was_known(
         open_warehouse(data)
 
 
-def test_where_nothing_is_kept_figures_are_in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_where_nothing_is_kept_figures_are_in_memory(monkeypatch: pytest.MonkeyPatch, outcomes_data: Path) -> None:
     monkeypatch.setenv("CARELEAVERS_KEPT", "none")
     monkeypatch.setenv("CARELEAVERS_MEMORY_MB", "1")
     monkeypatch.setattr(module, "_open_file", None)
-    open_warehouse().close()
+    assert sum(path.stat().st_size for path in outcomes_data.glob("observations/*.csv")) > 1024 * 1024
+    open_warehouse(outcomes_data).close()
 
 
 def test_a_part_reads_the_figures_that_its_own_refer_to(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,17 +33,16 @@ from tests.store.samples import (
     upload,
 )
 from tests.store.workers import begin, hold
-from tests.upload_service import ROOT
 
 NEW_KENT = "E10000099"
 
 
 @pytest.fixture
-def make(warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Versions]:
-    """``make()`` gives versions of the shipped figures and of one store, as in a process that has just started."""
+def make(outcomes: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Versions]:
+    """``make()`` gives versions of published figures and of one store, as in a process that has just started."""
 
-    def opened(folder: Path | None = None, **more: Any) -> Warehouse:
-        return open_warehouse(folder or ROOT / "data", **more) if more or folder else warehouse
+    def opened(folder: Path | None = None) -> Warehouse:
+        return open_warehouse(folder) if folder else outcomes
 
     monkeypatch.setattr("careleavers.versions.open_warehouse", opened)
     return lambda folder=None: Versions(Store(read_address(str(tmp_path / "uploads.duckdb"))), folder)
@@ -63,10 +62,10 @@ def again(versions: Versions) -> None:
 
 
 @pytest.fixture(scope="module")
-def recoded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def recoded(tmp_path_factory: pytest.TempPathFactory, outcomes_data: Path) -> Path:
     """A data folder in which Kent has had a new code since this year."""
     folder = tmp_path_factory.mktemp("recoded") / "data"
-    shutil.copytree(ROOT / "data", folder)
+    shutil.copytree(outcomes_data, folder)
     for file in folder.rglob("*.csv"):
         file.write_text(file.read_text(encoding="utf-8").replace(KENT, NEW_KENT), encoding="utf-8")
     with (folder / "authority_changes.csv").open("a", encoding="utf-8") as stream:
@@ -280,10 +279,8 @@ def without_a_table(path: Path) -> None:
 @pytest.mark.parametrize(
     "damage", [damage_header, damage_blocks, cut_short, no_database, another_database, without_a_table]
 )
-@pytest.mark.parametrize("running", [True, False])
 def test_a_damaged_store_is_said_to_be(
     damage: Callable[[Path], None],
-    running: bool,
     make: Callable[..., Versions],
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
@@ -292,33 +289,34 @@ def test_a_damaged_store_is_said_to_be(
     monkeypatch.setattr("careleavers.store.reading.RETRY_AFTER", 0.0)
     monkeypatch.setattr("careleavers.versions._RETRY_STORE", 0.0)
     path = tmp_path / "uploads.duckdb"
-    versions = make()
-    versions.store.accept(upload(figure(50.0)), LEEDS_OFFICER)
+    running = make()
+    running.store.accept(upload(figure(50.0)), LEEDS_OFFICER)
     good = path.read_bytes()
-    assert values(versions) == [50]
-    versions.store._database.close()
-    if not running:
-        versions = make()
+    assert values(running) == [50]
+    running.store._database.close()
     damage(path)
-    caplog.clear()
     time.sleep(0.12)
-    for _ in range(3):
-        assert values(versions) == ([50] if running else [])
-    (told,) = versions.notices()
-    assert "damaged or is not a store" in told
-    assert "restore-backup" in told
-    assert "but the uploads cannot be read" in versions.readiness()
-    assert len([record for record in caplog.records if "Reference" in record.message]) == 1
-    reference = caplog.records[0].message.split()[1].strip(":")
-    assert reference in told
-    assert reference in versions.notice()
-    with pytest.raises(StoreUnavailable, match="damaged or is not a store"):
-        versions.store.accept(upload(figure(70.0)), LEEDS_OFFICER)
+    # A process that shows figures goes on showing them; one that starts now has none of uploads.
+    for versions, shown in ((running, [50]), (started := make(), [])):
+        caplog.clear()
+        for _ in range(3):
+            assert values(versions) == shown
+        (told,) = versions.notices()
+        assert "damaged or is not a store" in told
+        assert "restore-backup" in told
+        assert "but the uploads cannot be read" in versions.readiness()
+        assert len([record for record in caplog.records if "Reference" in record.message]) == 1
+        reference = caplog.records[0].message.split()[1].strip(":")
+        assert reference in told
+        assert reference in versions.notice()
+        with pytest.raises(StoreUnavailable, match="damaged or is not a store"):
+            versions.store.accept(upload(figure(70.0)), LEEDS_OFFICER)
     # A damaged store is not touched: somebody may still be able to recover data from it.
     path.write_bytes(good)
     time.sleep(0.12)
-    assert values(versions) == [50]
-    assert versions.notices() == ()
+    for versions in (running, started):
+        assert values(versions) == [50]
+        assert versions.notices() == ()
 
 
 def test_a_file_of_a_newer_duckdb_is_not_called_damaged(make: Callable[..., Versions]) -> None:
@@ -388,11 +386,11 @@ def test_threads_never_see_a_version_with_the_mark_of_another(make: Callable[...
                 wrong.append(f"{version} after {last}")
             last = version
 
-    threads = [threading.Thread(target=look) for _ in range(6)]
+    threads = [threading.Thread(target=look) for _ in range(4)]
     for thread in threads:
         thread.start()
     try:
-        for number in range(25):
+        for number in range(12):
             (writer if number % 2 else store).accept(upload(figure(float(number))), LEEDS_OFFICER)
             time.sleep(0.005)
     finally:
@@ -401,7 +399,7 @@ def test_threads_never_see_a_version_with_the_mark_of_another(make: Callable[...
             thread.join()
     assert wrong == []
     deadline = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=10)
-    while store.version() < 25:
+    while store.version() < 12:
         assert dt.datetime.now(dt.UTC) < deadline
         time.sleep(0.05)
-    assert store.version() == len(store.ledger()) == 25
+    assert store.version() == len(store.ledger()) == 12

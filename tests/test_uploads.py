@@ -45,7 +45,14 @@ FEW = table(
 
 
 @pytest.fixture
-def council(tmp_path: Path, warehouse: Warehouse) -> Iterator[Council]:
+def council(tmp_path: Path, outcomes: Warehouse, outcomes_data: Path) -> Iterator[Council]:
+    with opened(tmp_path, outcomes, outcomes_data) as made:
+        yield made
+
+
+@pytest.fixture
+def whole_council(tmp_path: Path, warehouse: Warehouse) -> Iterator[Council]:
+    """A council with every published figure."""
     with opened(tmp_path, warehouse) as made:
         yield made
 
@@ -256,7 +263,7 @@ RELEASE = published(
 
 
 def test_a_release_of_the_department_moves_the_published_figures_and_back(
-    council: Council, warehouse: Warehouse
+    council: Council, outcomes: Warehouse
 ) -> None:
     asked = {"indicator": "eet", "age_group": "19-21", "authority": LEEDS}
     newest = council.versions.newest().query("published_values", **asked)
@@ -270,10 +277,11 @@ def test_a_release_of_the_department_moves_the_published_figures_and_back(
     assert len(after) == len(newest) + 1
     council.store.withdraw(1, EVE, "the wrong file")
     pd.testing.assert_frame_equal(council.versions.newest().query("published_values", **asked), newest)
-    assert council.versions.newest().version.startswith(warehouse.version)
+    assert council.versions.newest().version.startswith(outcomes.version)
 
 
-def test_a_release_of_one_council_brings_its_period_to_nobody_else(council: Council) -> None:
+def test_a_release_of_one_council_brings_its_period_to_nobody_else(whole_council: Council) -> None:
+    council = whole_council
     file = published(activity(LEEDS, 2026, 45, 3, 2, layout="2025"))
     checked = council.examine(file, EVE, name="la_care_leavers_activity.csv")
     (finding,) = (each for each in checked.findings if each.rule.severity == "please confirm")
@@ -304,14 +312,14 @@ def test_a_release_of_one_council_brings_its_period_to_nobody_else(council: Coun
 
 
 def test_the_accommodation_file_of_a_release_that_is_held_changes_nothing(
-    council: Council, warehouse: Warehouse
+    council: Council, outcomes: Warehouse
 ) -> None:
     # The shipped figures of Leeds, with a number of care leavers that differs from the activity file's.
     measures = [
         f"{name}.19-21"
         for name in ("suitable_accommodation", "unsuitable_accommodation", "accommodation_not_known", "care_leavers")
     ]
-    held = warehouse.query("published", measures=measures)
+    held = outcomes.query("published", measures=measures)
     held = held[(held["area_code"] == LEEDS) & (held["age_group"] == "19-21") & (held["release"] == "2025")]
     held = held[held["period_end"] == held["period_end"].max()].set_index("indicator")
     counts = {
@@ -338,7 +346,7 @@ def test_the_accommodation_file_of_a_release_that_is_held_changes_nothing(
         query = {"indicator": asked, "age_group": "19-21", "authority": LEEDS}
         columns = ["period_end", "numerator", "denominator", "value", "status", "state"]
         pd.testing.assert_frame_equal(
-            newest.query("published_values", **query)[columns], warehouse.query("published_values", **query)[columns]
+            newest.query("published_values", **query)[columns], outcomes.query("published_values", **query)[columns]
         )
 
 
@@ -352,10 +360,10 @@ def test_the_preview_of_a_release_names_every_area(council: Council) -> None:
     assert set(effect.by_authority["authority_name"]) == set(named)
 
 
-def test_authorities_that_make_one_return_have_both_names(council: Council) -> None:
-    rows = council.versions.newest().query("published", measures=["caseload.all"])
+def test_authorities_that_make_one_return_have_both_names(warehouse: Warehouse) -> None:
+    rows = warehouse.query("published", measures=["caseload.all"])
     rows = rows[rows["area_code"].str.contains(" / ")].assign(row=2, target=None, note="")
-    names = held_figures(draft(rows.to_dict("records"), kind="release"), council.versions.newest(), rows.head(0)).names
+    names = held_figures(draft(rows.to_dict("records"), kind="release"), warehouse, rows.head(0)).names
     assert names["E06000061 / E06000062"] == "North Northamptonshire / West Northamptonshire"
 
 

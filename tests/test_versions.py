@@ -49,18 +49,20 @@ SEEN = ["indicator", "age_group", "period_end", "basis", "layer", "numerator", "
 
 
 @pytest.fixture
-def make(warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Versions]:
-    """``make()`` gives versions of the shipped figures, built once for all tests, and of a store (default: a new one)."""
+def make(
+    outcomes: Warehouse, outcomes_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], Versions]:
+    """``make()`` gives versions of published figures, built once for all tests, and of a new store."""
 
     def opened(folder: Path | None = None, **more: Any) -> Warehouse:
-        return open_warehouse(ROOT / "data", **more) if more else warehouse
+        return open_warehouse(outcomes_data, **more) if more else outcomes
 
     monkeypatch.setattr("careleavers.versions.open_warehouse", opened)
-    return lambda store=None: Versions(store or Store(read_address(str(tmp_path / "uploads.duckdb"))))
+    return lambda: Versions(Store(read_address(str(tmp_path / "uploads.duckdb"))))
 
 
 @pytest.fixture
-def versions(make: Callable[..., Versions]) -> Versions:
+def versions(make: Callable[[], Versions]) -> Versions:
     return make()
 
 
@@ -133,7 +135,7 @@ open_store(sys.argv[1]).accept(upload(figure(70.0, area_code=KENT)), KENT_OFFICE
     assert (values(shown, KENT), values(shown)) == ([70], [50])
 
 
-def test_a_new_version_is_made_before_anybody_looks(make: Callable[..., Versions]) -> None:
+def test_a_new_version_is_made_before_anybody_looks(make: Callable[[], Versions]) -> None:
     versions = make()
     versions.newest()
     thread = versions.start_refreshing(0.01)
@@ -164,11 +166,11 @@ def test_an_earlier_version_is_what_the_newest_was_then(versions: Versions) -> N
     assert versions.select_version(3) is versions.select_version(3)
 
 
-@pytest.mark.parametrize("asked", [-1, 2, 1000])
-def test_there_is_no_version_that_was_never(versions: Versions, asked: int) -> None:
+def test_there_is_no_version_that_was_never(versions: Versions) -> None:
     versions.store.accept(upload(figure(50.0)), LEEDS_OFFICER)
-    with pytest.raises(UnknownChoice, match="they go from 0 to 1"):
-        versions.select_version(asked)
+    for asked in (-1, 2, 1000):
+        with pytest.raises(UnknownChoice, match="they go from 0 to 1"):
+            versions.select_version(asked)
 
 
 def test_what_is_the_same_today_is_shown_by_an_earlier_version_as_it_is_today(versions: Versions) -> None:
@@ -219,35 +221,39 @@ def test_the_final_figure_takes_the_place_of_the_provisional_one(versions: Versi
     assert local(versions.newest())[["layer", "value"]].to_numpy().tolist() == [["provisional", 45.0]]
 
 
-@pytest.mark.parametrize(
-    ("indicator", "now", "before", "verdict"),
-    [
-        ("eet", (60, 100), (40, 100), "better"),
-        ("neet", (60, 100), (40, 100), "worse"),
-        ("refuses_contact", (60, 100), (40, 100), "higher"),
-        ("eet", (265, 500), (235, 500), "no_clear_change"),
-        ("eet", (270, 500), (235, 500), "better"),
-        ("eet", (40, 100), (60, 100), "worse"),
-        ("eet", (100, 100), (80, 80), "no_clear_change"),
-    ],
-)
-def test_a_change_is_from_the_same_quarter_of_last_year(
-    versions: Versions, indicator: str, now: tuple[int, int], before: tuple[int, int], verdict: str
-) -> None:
+# Each council has one: its measure, the counts of now and of last year, and what is said of the change.
+CHANGES = {
+    LEEDS: ("eet", (60, 100), (40, 100), "better"),
+    KENT: ("neet", (60, 100), (40, 100), "worse"),
+    "E06000010": ("refuses_contact", (60, 100), (40, 100), "higher"),
+    "E06000014": ("eet", (265, 500), (235, 500), "no_clear_change"),
+    "E08000032": ("eet", (270, 500), (235, 500), "better"),
+    "E08000034": ("eet", (40, 100), (60, 100), "worse"),
+    "E08000036": ("eet", (100, 100), (80, 80), "no_clear_change"),
+}
+
+
+def test_a_change_is_from_the_same_quarter_of_last_year(versions: Versions) -> None:
     rows = [
-        counts(*now, indicator=indicator),
-        counts(*before, indicator=indicator, period_end=LAST_YEAR, layer="provisional"),
-        counts(7, 100, indicator=indicator, period_end=LAST_YEAR.replace(month=9)),
+        row
+        for area, (indicator, now, before, _) in CHANGES.items()
+        for row in (
+            counts(*now, indicator=indicator, area_code=area),
+            counts(*before, indicator=indicator, area_code=area, period_end=LAST_YEAR, layer="provisional"),
+            counts(7, 100, indicator=indicator, area_code=area, period_end=LAST_YEAR.replace(month=9)),
+        )
     ]
-    versions.store.accept(upload(*rows), LEEDS_OFFICER)
-    row = local(versions.newest()).query("period_end == @pd.Timestamp(@Q1)").iloc[0]
-    (n1, d1), (n0, d0) = now, before
-    assert row["change"] == pytest.approx(100 * n1 / d1 - 100 * n0 / d0)
-    assert row["change_verdict"] == verdict
-    pooled = (n1 + n0) / (d1 + d0)
-    error = math.sqrt(pooled * (1 - pooled) * (1 / d1 + 1 / d0))
-    chance = 2 * norm.sf(abs(n1 / d1 - n0 / d0) / error) if error else 1.0
-    assert (chance < 0.05) == (verdict != "no_clear_change")
+    versions.store.accept(upload(*rows), EVERYWHERE)
+    found = local(versions.newest(), None).query("period_end == @pd.Timestamp(@Q1)").set_index("area_code")
+    assert set(found.index) == set(CHANGES)
+    for area, (_, (n1, d1), (n0, d0), verdict) in CHANGES.items():
+        row = found.loc[area]
+        assert row["change"] == pytest.approx(100 * n1 / d1 - 100 * n0 / d0), area
+        assert row["change_verdict"] == verdict, area
+        pooled = (n1 + n0) / (d1 + d0)
+        error = math.sqrt(pooled * (1 - pooled) * (1 / d1 + 1 / d0))
+        chance = 2 * norm.sf(abs(n1 / d1 - n0 / d0) / error) if error else 1.0
+        assert (chance < 0.05) == (verdict != "no_clear_change"), area
 
 
 def test_a_final_quarter_is_compared_with_a_provisional_one_and_bases_are_kept_apart(versions: Versions) -> None:
@@ -384,6 +390,7 @@ def eet_of_leeds(shown: Warehouse) -> dict[str, Any]:
 
 
 def test_a_release_changes_ranks_and_its_withdrawal_brings_every_figure_back(versions: Versions) -> None:
+    """Official figures that are not used any more are let go: at most two sets are kept, however often releases come."""
     store = versions.store
     store.accept(upload(figure(50.0)), LEEDS_OFFICER)
     before = {name: table(versions.newest(), name) for name in TABLES}
@@ -396,19 +403,16 @@ def test_a_release_changes_ranks_and_its_withdrawal_brings_every_figure_back(ver
     assert values(now) == [50], "local figures stay beside other official ones"
     rows = now.query("export", indicator="eet", age_group="19-21", period="2025-03-31", authority="", against="")
     assert rows["rank"].notna().sum() > 150
+    del now
+    store.accept(restating(571), EVERYWHERE)
+    assert eet_of_leeds(versions.newest())["numerator"] == 571
+    assert len(versions._bases) == 2
     store.withdraw(2, EVERYWHERE, "a draft")
+    store.withdraw(3, EVERYWHERE, "a draft")
     for name in TABLES:
         assert_frame_equal(table(versions.newest(), name), before[name])
-    assert eet_of_leeds(versions.select_version(2))["rank"] == 1
-
-
-def test_official_figures_that_are_not_used_any_more_are_let_go(versions: Versions) -> None:
-    """However often a release comes and goes, at most two sets of its figures are kept beyond those in use."""
-    for number in range(2):
-        versions.store.accept(restating(500 + number), EVERYWHERE)
-        versions.newest()
-    assert len(versions._bases) == 2
-    assert eet_of_leeds(versions.newest())["numerator"] == 501
+    earlier = versions.select_version(3)
+    assert (eet_of_leeds(earlier)["numerator"], eet_of_leeds(earlier)["rank"]) == (571, 1)
 
 
 # ---------------------------------------------------------------------- previews
@@ -456,13 +460,13 @@ ACTIONS = st.lists(
 )
 
 
-@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(actions=ACTIONS)
 def test_a_version_made_step_by_step_is_the_one_made_at_once(
-    warehouse: Warehouse, actions: list[tuple[Any, ...]]
+    outcomes: Warehouse, actions: list[tuple[Any, ...]]
 ) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("careleavers.versions.open_warehouse", lambda *_: warehouse)
+        patch.setattr("careleavers.versions.open_warehouse", lambda *_: outcomes)
         store = Store(read_address(str(Path(folder) / "uploads.duckdb")))
         step_by_step = Versions(store)
         for number, (action, area, day, numbers, layer, basis) in enumerate(actions):
@@ -500,22 +504,22 @@ def schemas(shown: Warehouse) -> set[str]:
 
 
 def test_a_version_stays_for_whoever_looks_at_it_and_goes_with_the_last(
-    versions: Versions, warehouse: Warehouse
+    versions: Versions, outcomes: Warehouse
 ) -> None:
-    before = schemas(warehouse)
+    before = schemas(outcomes)
     versions.store.accept(upload(figure(1000.0, numerator=40.0)), LEEDS_OFFICER)
     held = versions.newest()
     for number in range(5):
         versions.store.accept(upload(figure(float(number), numerator=40.0 + number)), LEEDS_OFFICER)
         versions.newest()
     assert local(held)["numerator"].tolist() == [40]
-    assert len(schemas(warehouse) - before) <= 3
+    assert len(schemas(outcomes) - before) <= 3
     del held
     versions.store.accept(upload(figure(50.0)), LEEDS_OFFICER)
     versions.newest()
-    kept = schemas(warehouse)
+    kept = schemas(outcomes)
     assert len(kept - before) <= 2
-    with warehouse._database.cursor() as cursor:
+    with outcomes._database.cursor() as cursor:
         parts = " UNION ALL ".join(f'SELECT area_code, made FROM "{schema}".parts' for schema in kept)
         (stray,) = cursor.execute(
             f"SELECT count(*) FROM local_rows ANTI JOIN ({parts}) USING (area_code, made)"
@@ -546,13 +550,13 @@ def test_many_look_while_versions_come_and_go(versions: Versions) -> None:
     with ThreadPoolExecutor(3) as pool:
         looking = [pool.submit(look, back) for back in (False, True, True)]
         try:
-            for number in range(105, 155, 5):
+            for number in range(105, 130, 5):
                 store.accept(upload(*family(number, number, number)), LEEDS_OFFICER)
                 versions.newest()
         finally:
             stop.set()
         assert min(future.result() for future in looking) > 0
-    assert local(versions.newest())["numerator"].tolist() == [150] * 3
+    assert local(versions.newest())["numerator"].tolist() == [125] * 3
 
 
 def test_nobody_waits_while_another_look_makes_a_new_version(

@@ -125,21 +125,20 @@ def test_every_query_reads_only() -> None:
         module._read_query(name)
 
 
-@pytest.mark.parametrize(
-    "sql",
-    ["DELETE FROM figures", "UPDATE figures SET value = 1", "INSERT INTO settings VALUES (1)", "DROP TABLE figures",
-     "CREATE TABLE mine AS SELECT 1", "SELECT 1; DELETE FROM figures", "COPY figures TO 'x.csv'", "ATTACH 'x.db'", ""],
-)  # fmt: skip
-def test_a_query_that_would_write_is_refused(tmp_path, monkeypatch, sql: str) -> None:
+def test_a_query_that_would_write_is_refused(tmp_path, monkeypatch) -> None:
     (tmp_path / "queries").mkdir()
-    (tmp_path / "queries" / "mine.sql").write_text(f"-- A question?\n{sql}\n", encoding="utf-8")
     opened_before = opened(tmp_path / "data", [figure(1, 10, 20)])
     monkeypatch.setattr(module, "QUERIES", tmp_path / "queries")
-    module.query_names.cache_clear()
-    module._read_query.cache_clear()
     try:
-        with pytest.raises(QueryProblem, match="The query “mine” must be one SELECT"):
-            opened_before.query("mine")
+        for sql in (
+            "DELETE FROM figures", "UPDATE figures SET value = 1", "INSERT INTO settings VALUES (1)", "DROP TABLE figures",
+            "CREATE TABLE mine AS SELECT 1", "SELECT 1; DELETE FROM figures", "COPY figures TO 'x.csv'", "ATTACH 'x.db'", "",
+        ):  # fmt: skip
+            (tmp_path / "queries" / "mine.sql").write_text(f"-- A question?\n{sql}\n", encoding="utf-8")
+            module.query_names.cache_clear()
+            module._read_query.cache_clear()
+            with pytest.raises(QueryProblem, match="The query “mine” must be one SELECT"):
+                opened_before.query("mine")
     finally:
         module.query_names.cache_clear()
         module._read_query.cache_clear()
@@ -181,7 +180,7 @@ def test_lists_are_plain_lists_with_gaps(warehouse: Warehouse) -> None:
 
 
 @pytest.mark.slow
-def test_400_questions_from_many_threads_get_their_own_answers(warehouse: Warehouse) -> None:
+def test_many_questions_from_many_threads_get_their_own_answers(warehouse: Warehouse) -> None:
     held = warehouse.query("indicators")
     questions = list(held[["indicator", "age_group"]].itertuples(index=False, name=None))
 
@@ -191,10 +190,10 @@ def test_400_questions_from_many_threads_get_their_own_answers(warehouse: Wareho
 
     expected = {question: ask(question) for question in questions}
     assert len(set(expected.values())) > 40
-    asked = (questions * (400 // len(questions) + 1))[:400]
+    asked = (questions * (160 // len(questions) + 1))[:160]
     with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(lambda question: (question, ask(question)), asked))
-    assert len(answers) == 400
+    assert len(answers) == 160
     assert [question for question, answer in answers if answer != expected[question]] == []
 
 
@@ -381,9 +380,9 @@ def test_a_joint_return_is_a_known_code(tmp_path) -> None:
 def test_the_shipped_data_is_sealed_and_good(data_copy: Path) -> None:
     contents = contents_of(data_copy)
     check_seal(data_copy, contents)
-    check_folder(data_copy, contents)
     assert (data_copy / MANIFEST).read_bytes() == manifest_bytes(data_copy)
-    # An edit that agrees with itself: only the seal can tell, and says where.
+    # An edit that agrees with itself: only the seal can tell, and says where. Before it does, every row is checked, so nothing
+    # else in the folder is wrong.
     path = data_copy / "observations" / "activity.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     number, found = next((i, line) for i, line in enumerate(lines, 1) if line.startswith("eet,19-21,E08000035,2025"))
@@ -444,22 +443,19 @@ def test_files_added_and_removed_break_the_seal(sealed: Path) -> None:
         open_warehouse(sealed)
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (None, "data/manifest.csv: the file is missing"),
+def test_a_broken_manifest_is_refused(sealed: Path) -> None:
+    for content, words in (
         (b"", "data/manifest.csv, line 1: the file is empty"),
         (b"file,lines\nindicators.csv,5\n", "data/manifest.csv, line 1: the column “sha256” is missing"),
-    ],
-)
-def test_a_broken_manifest_is_refused(sealed: Path, content: bytes | None, words: str) -> None:
-    if content is None:
-        (sealed / MANIFEST).unlink()
-    else:
-        (sealed / MANIFEST).write_bytes(content)
-    with pytest.raises(DataProblem) as caught:
-        open_warehouse(sealed)
-    assert str(caught.value) == words
+        (None, "data/manifest.csv: the file is missing"),
+    ):
+        if content is None:
+            (sealed / MANIFEST).unlink()
+        else:
+            (sealed / MANIFEST).write_bytes(content)
+        with pytest.raises(DataProblem) as caught:
+            open_warehouse(sealed)
+        assert str(caught.value) == words
 
 
 # ---------------------------------------------------------------- growing

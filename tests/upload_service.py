@@ -113,17 +113,20 @@ _REFERENCE: dict[Warehouse, ReferenceData] = {}
 
 
 @contextmanager
-def opened(folder: Path, warehouse: Warehouse) -> Iterator[Council]:
-    """A council that shares the published figures with the other tests, and what files are read against."""
+def opened(folder: Path, warehouse: Warehouse, data: Path | None = None) -> Iterator[Council]:
+    """A council that shares the published figures with the other tests, and what files are read against.
+
+    ``data`` is the folder of those figures, by default the shipped one.
+    """
 
     def shared(folder: Path | None = None, *, added: Any = None) -> Warehouse:
-        return warehouse if added is None else open_warehouse(folder, added=added)
+        return warehouse if added is None else open_warehouse(folder or data, added=added)
 
-    def reference(of: Warehouse, data: Path) -> ReferenceData:
+    def reference(of: Warehouse, known_from: Path) -> ReferenceData:
         if of is not warehouse:
-            return reference_data(of, data)
+            return reference_data(of, known_from)
         if of not in _REFERENCE:
-            _REFERENCE[of] = reference_data(of, data)
+            _REFERENCE[of] = reference_data(of, known_from)
         return _REFERENCE[of]
 
     with patch.object(module, "open_warehouse", shared), patch.object(uploads, "reference_data", reference):

@@ -8,10 +8,9 @@ import pytest
 
 from careleavers.store import Store, backups, open_store, reading
 from careleavers.store.address import read_address
-from tests.store.servers import Postgres, running_postgres, running_s3
+from tests.store.servers import KINDS, Postgres, running_postgres, running_s3
 from tests.store.workers import start_copying
 
-KINDS = ("file", "postgres", "ducklake")
 BUCKET = "uploads"
 
 
@@ -85,7 +84,7 @@ def _kept(new_url: Callable[[str], str]) -> Callable[[str], Store]:
 def store(
     request: pytest.FixtureRequest, new_url: Callable[[str], str], _kept: Callable[[str], Store]
 ) -> Iterator[Store]:
-    """An empty store of each kind in turn."""
+    """An empty store of each kind in turn; of two of them with ``without_ducklake``."""
     if request.param == "file":
         made = open_store(new_url("file"))
         yield made

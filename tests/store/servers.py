@@ -11,7 +11,15 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from tests.store.find_postgres import HOW_TO, find
+
+# The kinds of store.
+KINDS = ("file", "postgres", "ducklake")
+# For tests of the rules of the ledger, which are the same code on every kind. What depends on how a kind keeps rows, undoes
+# what was begun, or lets several write at once is tested on each.
+without_ducklake = pytest.mark.parametrize("store", ("file", "postgres"), indirect=True)
 
 
 class Postgres:

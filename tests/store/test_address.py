@@ -13,10 +13,12 @@ import pytest
 
 from careleavers import settings
 from careleavers.figures import warehouse
+from careleavers.importer.files import seal
 from careleavers.intake.model import FIGURE_COLUMNS
 from careleavers.store import Store, StoreProblem, StoreUnavailable, open_store
 from careleavers.store import address as address_module
 from careleavers.store.address import create_secret, load_extensions, read_address
+from tests import made_up_data
 from tests.store.samples import LEEDS_OFFICER, figure, upload
 
 QUERIES = sorted((warehouse.QUERIES / "store").glob("*.sql"))
@@ -191,10 +193,13 @@ def test_the_layout_has_every_column_of_a_figure() -> None:
     assert {row[0]: row[1] for row in columns} == {"upload": "BIGINT", **FIGURE_COLUMNS}
 
 
-def test_a_dashboard_does_not_start_with_a_setting_that_is_no_store() -> None:
+def test_a_dashboard_does_not_start_with_a_setting_that_is_no_store(tmp_path: Path) -> None:
+    # It begins with the figures before it reads the setting: a few are enough.
+    data = made_up_data.folder(tmp_path / "data", [made_up_data.figure(1, 10, 20)])
+    seal(data)
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port", "0"]
     done = subprocess.run(
-        command, cwd=settings.HOME, env={**os.environ, "STORE_URL": "mongo:somewhere"}, capture_output=True, text=True,
+        command, cwd=settings.HOME, env={**os.environ, "STORE_URL": "mongo:somewhere", "CARELEAVERS_DATA": str(data)}, capture_output=True, text=True,
         timeout=120,
     )  # fmt: skip
     assert done.returncode != 0

@@ -87,9 +87,9 @@ def test_an_accept_that_is_killed_is_wholly_there_or_not_at_all(local: Store) ->
     began = time.perf_counter()
     local.accept(several(9999), LEEDS_OFFICER)
     takes = time.perf_counter() - began
-    there = killed_in_the_middle(local, local._address.target, 24, 2 * takes)
+    there = killed_in_the_middle(local, local._address.target, 16, 2 * takes)
     # Some were killed before the commit; that some were killed after it is likely but depends on the machine.
-    assert there < 24
+    assert there < 16
 
 
 @pytest.mark.server
@@ -143,7 +143,7 @@ def at_once(url: str, count: int) -> list[int]:
                 child.kill()
 
 
-@pytest.mark.parametrize(("kind", "count"), [("file", 12), ("postgres", 12), ("ducklake", 5)])
+@pytest.mark.parametrize(("kind", "count"), [("file", 6), ("postgres", 6), ("ducklake", 3)])
 def test_many_at_once_lose_and_double_nothing(
     kind: str, count: int, new_url: Callable[[str], str], another: Callable[[str], Store]
 ) -> None:
@@ -325,7 +325,7 @@ def test_a_store_of_a_later_layout_is_left_alone(local: Store) -> None:
 
 
 @pytest.mark.parametrize("kind", ["postgres", "ducklake"])
-def test_a_server_that_goes_and_comes_back(
+def test_a_server_that_goes_and_comes_back_or_went_while_it_was_being_attached(
     kind: str,
     postgres: Postgres,
     new_url: Callable[[str], str],
@@ -354,19 +354,10 @@ def test_a_server_that_goes_and_comes_back(
     assert store.problem is None
     assert list(store.figures()["value"]) == [1.0]
     assert store.accept(upload(figure(2.0)), LEEDS_OFFICER).entry == 2
-
-
-@pytest.mark.parametrize("kind", ["postgres", "ducklake"])
-def test_a_server_that_went_while_it_was_being_attached_is_attached_again(
-    kind: str, new_url: Callable[[str], str], another: Callable[[str], Store]
-) -> None:
-    store = another(new_url(kind))
-    store.accept(upload(figure(1.0)), LEEDS_OFFICER)
-    database = store._database
-    # As DuckDB leaves it then: the name is taken, and nobody here knows of it.
-    database._attached = False
-    assert list(store.figures()["value"]) == [1.0]
-    assert store.accept(upload(figure(2.0)), LEEDS_OFFICER).entry == 2
+    # As DuckDB leaves it when the server goes while it is being attached: the name is taken, and nobody here knows of it.
+    store._database._attached = False
+    assert list(store.figures()["value"]) == [2.0]
+    assert store.accept(upload(figure(3.0)), LEEDS_OFFICER).entry == 3
 
 
 def test_a_failure_that_is_told_again_keeps_nothing_that_earlier_callers_had_in_hand(

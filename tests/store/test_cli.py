@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -217,6 +218,7 @@ def test_it_works_while_a_dashboard_runs(tmp_path) -> None:
     seen = set()
     while done.poll() is None:
         seen.add(store.version())
+        time.sleep(0.02)
     assert (done.returncode, done.stderr.read()) == (0, "")
     assert seen <= {1, 2}
     assert store.version() == 2

@@ -31,6 +31,7 @@ from tests.store.samples import (
     release,
     upload,
 )
+from tests.store.servers import without_ducklake
 
 
 def values(store: Store, version: int | None = None) -> list[float]:
@@ -62,6 +63,7 @@ def assert_untouched(store: Store, before: list[pd.DataFrame]) -> None:
 # ---------------------------------------------------------------- reading back
 
 
+@without_ducklake
 def test_an_empty_store_answers_everything_with_nothing(store: Store) -> None:
     assert store.version() == 0
     assert store.problem is None
@@ -129,6 +131,7 @@ def test_text_stays_text(store: Store) -> None:
     assert store.uploads()["reason"].iloc[0] == f"{odd}?"
 
 
+@without_ducklake
 def test_of_several_uploads_the_last_to_come_into_force_wins(store: Store) -> None:
     store.accept(upload(figure(50.0), figure(10.0, indicator="neet")), LEEDS_OFFICER)
     store.accept(upload(figure(51.0)), LEEDS_OFFICER)
@@ -229,6 +232,7 @@ def changes(store: Store, since: int, version: int) -> VersionChanges | None:
     return store.snapshot(version, since=since).changed
 
 
+@without_ducklake
 def test_changed_says_what_came_or_went(store: Store) -> None:
     store.accept(upload(figure(1.0)), LEEDS_OFFICER)
     store.accept(upload(figure(2.0, area_code=KENT)), KENT_OFFICER, proposed=True)
@@ -242,6 +246,7 @@ def test_changed_says_what_came_or_went(store: Store) -> None:
     assert changes(store, 3, 5) == VersionChanges(frozenset({LEEDS, KENT}), frozenset({"local"}))
 
 
+@without_ducklake
 def test_the_same_file_twice_says_so_and_changes_nothing(store: Store) -> None:
     def again(*words: str) -> None:
         before = everything(store)
@@ -263,6 +268,8 @@ def test_the_same_file_twice_says_so_and_changes_nothing(store: Store) -> None:
 
 def test_a_declined_file_may_come_again(store: Store) -> None:
     store.accept(upload(figure(50.0)), LEEDS_OFFICER, proposed=True)
+    with pytest.raises(DuplicateUpload):
+        store.accept(upload(figure(50.0)), LEEDS_OFFICER)
     store.decline(1, LEEDS_SECOND, "x")
     assert store.accept(upload(figure(50.0)), LEEDS_OFFICER).upload == 3
 
@@ -270,6 +277,7 @@ def test_a_declined_file_may_come_again(store: Store) -> None:
 # ---------------------------------------------------------------- two officers
 
 
+@without_ducklake
 def test_what_changed_under_a_preview_is_told(store: Store) -> None:
     store.accept(upload(figure(1.0)), LEEDS_OFFICER)
     seen = store.version()
@@ -289,6 +297,7 @@ def test_what_changed_under_a_preview_is_told(store: Store) -> None:
     assert store.accept(upload(figure(4.0)), LEEDS_OFFICER, expected=raised.value.version).entry == 4
 
 
+@without_ducklake
 def test_changes_of_other_figures_let_both_land(store: Store) -> None:
     seen = store.version()
     store.accept(upload(figure(1.0)), LEEDS_OFFICER, expected=seen)
@@ -307,6 +316,7 @@ def test_a_proposal_changes_nothing_under_a_preview(store: Store) -> None:
     assert values(store) == [1.0]
 
 
+@without_ducklake
 def test_a_new_meaning_of_an_indicator_changes_what_was_previewed(store: Store) -> None:
     store.accept(catalogue(), LEEDS_OFFICER)
     seen = store.version()
@@ -325,6 +335,7 @@ def test_a_new_meaning_of_an_indicator_changes_what_was_previewed(store: Store) 
 # ---------------------------------------------------------------- approval
 
 
+@without_ducklake
 def test_a_proposal_comes_into_force_when_a_second_person_approves_it(store: Store) -> None:
     first = store.accept(upload(figure(1.0)), LEEDS_OFFICER, proposed=True)
     store.accept(upload(figure(2.0)), LEEDS_OFFICER)
@@ -345,6 +356,7 @@ def test_a_proposal_comes_into_force_when_a_second_person_approves_it(store: Sto
     assert list(store.uploads()["position"]) == [2, 3]
 
 
+@without_ducklake
 def test_a_declined_proposal_never_comes_into_force(store: Store) -> None:
     store.accept(upload(figure(1.0)), LEEDS_OFFICER, proposed=True)
     store.decline(1, LEEDS_OFFICER, "mine, and wrong")
@@ -360,6 +372,7 @@ def test_a_declined_proposal_never_comes_into_force(store: Store) -> None:
     assert store.version() == 2
 
 
+@without_ducklake
 def test_what_cannot_be_done_in_a_state_is_said(store: Store) -> None:
     store.accept(upload(figure(1.0)), LEEDS_OFFICER)
     store.accept(upload(figure(2.0)), LEEDS_OFFICER, proposed=True)
@@ -380,6 +393,7 @@ def test_what_cannot_be_done_in_a_state_is_said(store: Store) -> None:
 # ---------------------------------------------------------------- who may
 
 
+@without_ducklake
 def test_only_those_who_may_can_write(store: Store) -> None:
     store.accept(upload(figure(1.0)), LEEDS_OFFICER)
     store.accept(upload(figure(2.0)), LEEDS_OFFICER, proposed=True)
@@ -414,6 +428,7 @@ def test_only_those_who_may_can_write(store: Store) -> None:
     assert_untouched(store, before)
 
 
+@without_ducklake
 def test_an_indicator_belongs_to_who_defined_it(store: Store) -> None:
     store.accept(catalogue(), LEEDS_OFFICER)
     with pytest.raises(NotAllowed, match="driving_lessons anew: Ann Ames defined it in upload 1"):
@@ -439,6 +454,7 @@ def test_an_indicator_stays_while_figures_need_it(store: Store) -> None:
     assert store.catalogue().empty
 
 
+@without_ducklake
 def test_every_value_a_figure_ever_had(store: Store) -> None:
     store.accept(upload(figure(1.0)), LEEDS_OFFICER)
     store.accept(upload(figure(2.0)), LEEDS_SECOND)
@@ -518,6 +534,7 @@ def test_a_backup_is_a_store_and_fills_an_empty_one(filled: Store, tmp_path: Pat
     assert empty.accept(upload(figure(7.0)), LEEDS_OFFICER).entry == 6
 
 
+@without_ducklake
 def test_a_bad_backup_changes_nothing(store: Store, tmp_path: Path) -> None:
     import duckdb
 

@@ -25,6 +25,7 @@ from tests.store.samples import (
     figure,
     upload,
 )
+from tests.store.servers import without_ducklake
 
 KEY = "eet/19-21/2016-03-31/year"
 MARKER = "Zq7Kp2Xw9Vb4Nt6Rf1Hd8Ls3Gj5"
@@ -84,6 +85,7 @@ def test_every_saving_is_kept_and_the_newest_counts(store: Store) -> None:
     assert documents.find("commentary", LEEDS, KEY, NOBODY) is None
 
 
+@without_ducklake
 def test_somebody_who_saved_in_between_is_named(store: Store) -> None:
     note(store, "first", expected=0)
     note(store, "second", LEEDS_SECOND, expected=1)
@@ -101,6 +103,7 @@ def test_somebody_who_saved_in_between_is_named(store: Store) -> None:
     assert [each.version for each in store.documents.history(1, LEEDS_OFFICER)] == [2, 1]
 
 
+@without_ducklake
 def test_withdrawn_and_put_back(store: Store) -> None:
     documents = store.documents
     documents.save("pack", LEEDS, "scorecard", {"text": "one"}, LEEDS_OFFICER, public=True, attachment=b"logo")
@@ -173,6 +176,7 @@ def test_a_saving_and_what_it_closes_are_written_together_or_not_at_all(
     )
 
 
+@without_ducklake
 def test_what_was_closed_or_changed_in_between_is_not_saved_over(store: Store) -> None:
     waits = note(store, "to be agreed", key="b")
     note(store, "to be agreed, with more", key="b")
@@ -184,6 +188,7 @@ def test_what_was_closed_or_changed_in_between_is_not_saved_over(store: Store) -
     assert store.documents.find("commentary", LEEDS, KEY, LEEDS_OFFICER) is None
 
 
+@without_ducklake
 def test_only_those_who_may_write_and_read(store: Store) -> None:
     documents = store.documents
     note(store, "for officers")
@@ -250,6 +255,7 @@ def rows_of(path: Path) -> list[tuple[object, ...]]:
         return connection.execute("FROM documents").fetchall()
 
 
+@without_ducklake
 def test_a_backup_has_the_documents(store: Store, tmp_path: Path) -> None:
     documents = store.documents
     note(store, "one", public=True)
@@ -287,6 +293,7 @@ def test_what_was_erased_does_not_come_back_with_a_backup(local: Store, tmp_path
     assert local.documents.every(LEEDS_OFFICER, withdrawn=True)[0].erased
 
 
+@without_ducklake
 def test_a_store_of_an_earlier_layout_gets_them_with_the_first_write(store: Store) -> None:
     store.accept(upload(figure(1.0)), LEEDS_OFFICER)
 

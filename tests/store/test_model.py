@@ -103,5 +103,5 @@ class Uploads(RuleBasedStateMachine):
 
 TestUploads = Uploads.TestCase
 TestUploads.settings = settings(
-    max_examples=8, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+    max_examples=5, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
 )

@@ -17,23 +17,25 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="files have no such m
 PROGRAM = """
 import os, sys
 from pathlib import Path
-os.umask(int(sys.argv[2], 8))
 from careleavers.cli import commands as cli
 from careleavers.store import open_store
 from tests.store.samples import ADMINISTRATOR, LEEDS_OFFICER, figure, upload
-folder = Path(sys.argv[1])
-store = open_store(str(folder / "kept" / "uploads.duckdb"))
-store.accept(upload(figure(1.0)), LEEDS_OFFICER)
-store.accept(upload(figure(2.0)), LEEDS_OFFICER)
-store.backup(folder / "backup.duckdb")
-store.erase(1, ADMINISTRATOR, "gone")
-os.environ["STORE_URL"] = str(folder / "kept" / "uploads.duckdb")
-(folder / "quarter.csv").write_text("authority_code,indicator,age_group,period,numerator,denominator\\nE08000035,eet,19-21,2024/25 Q1,60,120\\n")
-cli.main(["check", str(folder / "quarter.csv"), "--checked", str(folder / "checked.csv")])
-with store._database._attach(False) as connection:
-    connection.execute("BEGIN; INSERT INTO store.backups SELECT now(), 'm', 'p', i FROM range(10) r(i); COMMIT")
-    modes = {p.name: p.stat().st_mode for p in (folder, *folder.rglob("*"))}
-    print({name: oct(mode & 0o777) for name, mode in modes.items()})
+for umask in sys.argv[2:]:
+    os.umask(int(umask, 8))
+    folder = Path(sys.argv[1]) / umask
+    folder.mkdir()
+    store = open_store(str(folder / "kept" / "uploads.duckdb"))
+    store.accept(upload(figure(1.0)), LEEDS_OFFICER)
+    store.accept(upload(figure(2.0)), LEEDS_OFFICER)
+    store.backup(folder / "backup.duckdb")
+    store.erase(1, ADMINISTRATOR, "gone")
+    os.environ["STORE_URL"] = str(folder / "kept" / "uploads.duckdb")
+    (folder / "quarter.csv").write_text("authority_code,indicator,age_group,period,numerator,denominator\\nE08000035,eet,19-21,2024/25 Q1,60,120\\n")
+    cli.main(["check", str(folder / "quarter.csv"), "--checked", str(folder / "checked.csv")])
+    with store._database._attach(False) as connection:
+        connection.execute("BEGIN; INSERT INTO store.backups SELECT now(), 'm', 'p', i FROM range(10) r(i); COMMIT")
+        modes = {p.name: p.stat().st_mode for p in (folder, *folder.rglob("*"))}
+    print("modes", {name: oct(mode & 0o777) for name, mode in modes.items()})
 """
 
 
@@ -41,16 +43,18 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-@pytest.mark.parametrize("umask", ["000", "022", "077"])
-def test_files_are_for_the_account_alone(tmp_path: Path, umask: str) -> None:
+def test_files_are_for_the_account_alone(tmp_path: Path) -> None:
+    umasks = ("000", "022", "077")
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(tmp_path), umask], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", PROGRAM, str(tmp_path), *umasks], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    modes = eval(done.stdout.strip().splitlines()[-1])
-    assert modes["kept"] == "0o700"
-    assert modes["uploads.duckdb.wal"] == "0o600"
-    for name in ("uploads.duckdb", "backup.duckdb", "checked.csv"):
-        assert modes[name] == "0o600"
+    said = [line.removeprefix("modes ") for line in done.stdout.splitlines() if line.startswith("modes ")]
+    for umask, line in zip(umasks, said, strict=True):
+        modes = eval(line)
+        assert modes["kept"] == "0o700", umask
+        assert modes["uploads.duckdb.wal"] == "0o600", umask
+        for name in ("uploads.duckdb", "backup.duckdb", "checked.csv"):
+            assert modes[name] == "0o600", (umask, name)
 
 
 def test_files_that_others_could_read_are_tightened_and_it_is_said(
