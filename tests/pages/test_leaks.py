@@ -96,6 +96,15 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
     return kept
 
 
+@pytest.fixture
+def plain_workbooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Send what workbooks are made from: making one takes longer than opening its page.
+
+    It has the cells of the CSV (tests/test_downloads.py). Real ones are searched in the last test.
+    """
+    monkeypatch.setattr(widgets, "xlsx_bytes", lambda table, about, title: csv_bytes(table, {**about, "Title": title}))
+
+
 def opened(name: str, who: Person | None, **query: str) -> AppTest:
     return upload_service.page(name, who, access=ACCESS, **{"authority": "Leeds", **query})
 
@@ -106,12 +115,9 @@ def label(view: tuple[str, dict[str, str]]) -> str:
 
 @pytest.mark.parametrize("view", VIEWS, ids=label)
 def test_no_page_sends_anything_raw(
-    uploads: upload_service.Council, hidden: Secrets, of_leeds: Secrets, sent: Sent, view: tuple[str, dict[str, str]],
-    monkeypatch: pytest.MonkeyPatch,
+    uploads: upload_service.Council, hidden: Secrets, of_leeds: Secrets, sent: Sent, plain_workbooks: None,
+    view: tuple[str, dict[str, str]],
 ) -> None:  # fmt: skip
-    # Making a workbook takes longer than opening the page. It has the cells of the CSV (tests/test_downloads.py), so what it
-    # is made from is searched here, and real ones below.
-    monkeypatch.setattr(widgets, "xlsx_bytes", lambda table, about, title: csv_bytes(table, {**about, "Title": title}))
     opened(view[0], VIEWER, **view[1])
     assert len(sent.messages) > 10
     assert not hidden.found(sent.text())
