@@ -103,7 +103,6 @@ def test_questions_are_ticked_and_go_into_a_report_that_is_downloaded(
     expect(page.get_by_text(second, exact=True)).to_be_attached(timeout=60_000)
     settled(page)
     expect(page.get_by_text(first, exact=True)).to_have_count(0)
-    assert serious_findings(page) == ""
     page.get_by_role("button", name=re.compile("^Make Word")).click()
     ready = page.get_by_role("button", name=re.compile("^(Save|Download).*Word"))
     expect(ready).to_be_visible(timeout=60_000)
