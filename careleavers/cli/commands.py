@@ -305,7 +305,6 @@ def _export(options: argparse.Namespace) -> int:
 
 def _briefing(options: argparse.Namespace) -> int:
     from careleavers.store import open_store
-    from careleavers.views.at_a_glance import view as at_a_glance
     from careleavers.views.briefing import document, view
     from careleavers.views.context import context_of
 
@@ -316,10 +315,9 @@ def _briefing(options: argparse.Namespace) -> int:
     chosen = found[found["authority_code"] == code].to_dict("records")[0]
     context, name = context_of(warehouse), str(chosen["authority_name"])
     region = None if missing(chosen["region"]) else str(chosen["region"])
-    glance = at_a_glance.build_view(context, code, name, options.against, region, "wide")
-    said = view.public_comments(context, open_store().documents, code, glance)
-    shown = view.build_view(context, code, name, options.against, region, "", said)
-    _write(options.out, document.pdf(shown))
+    shown = view.build_view(context, code, name, options.against, region, "")
+    said = view.public_comments(context, open_store().documents, code, shown.glance)
+    _write(options.out, document.pdf(dataclasses.replace(shown, comments=said)))
     return 0
 
 

@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -39,9 +39,16 @@ def rerun(query: str = "", **fields: object) -> bytes:
     return asked.SerializeToString()
 
 
-def connect(port: int, *, cookie: str = "", origin: str | None = None, **options: object) -> websockets.connect:
+def connect(
+    port: int,
+    *,
+    cookie: str = "",
+    origin: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    **options: object,
+) -> websockets.connect:
     """An open page's connection."""
-    headers = {"Cookie": cookie} if cookie else {}
+    headers = {**(headers or {}), **({"Cookie": cookie} if cookie else {})}
     return websockets.connect(
         f"ws://{HOST}:{port}/_stcore/stream", subprotocols=["streamlit"], max_size=None, additional_headers=headers,
         origin=origin or f"http://{HOST}:{port}", **options,

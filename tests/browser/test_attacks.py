@@ -19,6 +19,8 @@ from attacks import answered, connect, ends, message, rerun
 from conftest import Server, running, visit
 from playwright.sync_api import Page, expect
 
+from scripts.drills.officer import Officer
+
 TOKEN = "0123456789-for-tests-only"
 TABS, REQUESTS, WAIT = 12, 30, 2
 
@@ -85,27 +87,53 @@ def first(port: int, what: bytes | str, before: bytes | None = None, **options: 
     return run(tried())
 
 
-@pytest.mark.parametrize(
-    ("what", "said"),
-    [
-        (message(clear_cache=True), "clear_cache, which no page sends"),
-        (message(set_run_on_save=True), "set_run_on_save"),
-        (message(load_git_info=True), "load_git_info"),
-        (message(debug_disconnect_websocket=True), "debug_disconnect_websocket"),
-        (message(debug_shutdown_runtime=True), "debug_shutdown_runtime"),
-        (b"\xf2\x06\x03abc", "one of no known kind"),
-        (message(file_urls_request={"request_id": "12345678", "file_names": ["a"]}), "may not upload"),
-        (message(backend_operation_request={"request_id": "12345678", "install_skills": {}}), "install_skills"),
-        (message(backend_operation_request={"request_id": "12345678", "dataframe_chunk": {}}), "dataframe_chunk"),
-        (message(backend_operation_request={"request_id": "1", "deferred_file": {}}), "too many files"),
-        (rerun("a=" + "x" * 9000), "an address of 9002 characters"),
-        (rerun(page_script_hash="x" * 400), "endless name"),
-    ],
-)
+UNREAD = [
+    (message(clear_cache=True), "clear_cache, which no page sends"),
+    (message(set_run_on_save=True), "set_run_on_save"),
+    (message(load_git_info=True), "load_git_info"),
+    (message(debug_disconnect_websocket=True), "debug_disconnect_websocket"),
+    (message(debug_shutdown_runtime=True), "debug_shutdown_runtime"),
+    (b"\xf2\x06\x03abc", "one of no known kind"),
+    (message(file_urls_request={"request_id": "12345678", "file_names": ["a"]}), "may not upload"),
+    (message(backend_operation_request={"request_id": "12345678", "install_skills": {}}), "install_skills"),
+    (message(backend_operation_request={"request_id": "12345678", "dataframe_chunk": {}}), "dataframe_chunk"),
+    (message(backend_operation_request={"request_id": "1", "deferred_file": {}}), "too many files"),
+    (rerun("a=" + "x" * 9000), "an address of 9002 characters"),
+    (rerun(page_script_hash="x" * 400), "endless name"),
+]
+
+
+@pytest.mark.parametrize(("what", "said"), UNREAD)
 def test_a_message_that_no_page_sends_is_left_unread(server: Server, port: int, what: bytes, said: str) -> None:
+    async def tried() -> None:
+        async with connect(port) as page:
+            await page.send(what)
+            await page.send(message(app_heartbeat=True))
+            while attacks.ForwardMsg.FromString(await page.recv()).WhichOneof("type") != "heartbeat_ack":
+                pass
+
     since = len(server.text())
-    assert first(port, what, rerun()) == (None, True)
+    run(tried())
     assert [said in line for line in told(server, since)] == [True]
+
+
+# After more than five the connection would be closed.
+@pytest.mark.parametrize("some", [UNREAD[:4], UNREAD[4:8], UNREAD[8:]])
+def test_a_page_goes_on_after_messages_that_no_page_sends(
+    server: Server, port: int, some: list[tuple[bytes, str]]
+) -> None:
+    async def tried() -> int:
+        async with connect(port) as page:
+            await page.send(rerun())
+            await answered(page)
+            for what, _ in some:
+                await page.send(what)
+            await page.send(rerun("authority=Leeds"))
+            return len(await answered(page))
+
+    since = len(server.text())
+    assert run(tried()) > 1
+    assert [some[0][1] in line for line in told(server, since)] == [True]
 
 
 @pytest.mark.parametrize(
@@ -392,50 +420,6 @@ def test_an_endless_address_ends_in_a_sentence(server: Server, port: int) -> Non
     assert (status, "This address is too long." in page) == (414, True)
 
 
-class Upload:
-    """The Upload page as seen by a browser that opened a given address."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def open(self, url: str) -> None:
-        visit(self.page, url)
-
-    def may(self) -> bool:
-        return self.page.get_by_test_id("stFileUploader").count() > 0
-
-
-def test_the_printed_address_opens_uploading_and_nothing_else_does(server: Server, page: Page) -> None:
-    upload = Upload(page)
-    upload.open(f"{server.url}/upload")
-    assert not upload.may()
-    expect(page.get_by_text("open the address that ends in “?token=…”")).to_be_visible()
-
-    since = len(server.text())
-    upload.open(f"{server.url}/upload?authority=Leeds&token=of-another-start-0123")
-    assert not upload.may()
-    expect(page.get_by_text("The token in the address that you opened is not this dashboard’s")).to_be_visible()
-    assert "token" not in page.url
-    assert "authority=Leeds" in page.url
-    assert len(told(server, since)) == 1
-    assert told(server, since)[0].split("Reference ")[1][:6] in page.inner_text("body")
-
-    upload.open(f"{server.url}/upload?authority=Leeds&token={TOKEN}")
-    assert upload.may()
-    assert "token" not in page.url
-    assert TOKEN not in page.evaluate("document.referrer + document.cookie + JSON.stringify(performance.getEntries())")
-    key = next(each for each in page.context.cookies() if each["name"].startswith("careleavers_key_"))
-    assert (key["httpOnly"], key["sameSite"], key["expires"]) == (True, "Strict", -1)
-    assert TOKEN not in key["value"]
-    upload.open(f"{server.url}/upload")
-    assert upload.may(), "the browser keeps the key"
-
-    page.context.add_cookies([{**key, "value": key["value"][::-1]}])
-    upload.open(f"{server.url}/upload")
-    assert not upload.may()
-    page.goto("about:blank")
-
-
 @contextmanager
 def plain_proxy(to: int) -> Iterator[int]:
     """A proxy that passes bytes on and says nothing about it, as HAProxy does by default. Yields its port."""
@@ -471,29 +455,25 @@ def plain_proxy(to: int) -> Iterator[int]:
         listening.close()
 
 
-def test_a_proxy_on_the_same_machine_opens_nothing(server: Server, port: int, page: Page) -> None:
-    upload = Upload(page)
+def uploading(port: int, **options: Any) -> tuple[bool, str]:
+    """Whether the Upload page has a place for a file on a connection with these headers or cookies, and what it says."""
+
+    async def tried() -> Officer:
+        async with connect(port, **options) as page:
+            officer = Officer("", _socket=page, address="authority=Leeds")
+            await officer.run(page_name="upload")
+            return officer
+
+    officer = run(tried())
+    return any(control.startswith("file_uploader") for control in officer.controls), officer.said
+
+
+def test_a_proxy_on_the_same_machine_opens_nothing(server: Server, port: int) -> None:
     with plain_proxy(port) as through:
-        upload.open(f"http://{attacks.HOST}:{through}/upload")
-        assert not upload.may()
-        expect(page.get_by_text("Uploading is closed in this browser")).to_be_visible()
-        page.set_extra_http_headers({"careleavers-origin": "local", "careleavers-visit": "x"})
-        upload.open(f"http://{attacks.HOST}:{through}/upload")
-        assert not upload.may()
-        page.goto("about:blank")
-
-
-def test_headers_of_a_proxy_close_uploading_for_the_browser_with_the_key_too(server: Server, page: Page) -> None:
-    upload = Upload(page)
-    upload.open(f"{server.url}/upload?token={TOKEN}")
-    assert upload.may()
-    since = len(server.text())
-    page.set_extra_http_headers({"X-Forwarded-For": "127.0.0.1"})
-    upload.open(f"{server.url}/upload")
-    assert not upload.may()
-    expect(page.get_by_text("this visit comes through a proxy")).to_be_visible()
-    assert any("may not upload: this visit comes through a proxy" in line for line in told(server, since))
-    page.goto("about:blank")
+        for forged in ({}, {"careleavers-origin": "local", "careleavers-visit": "x"}):
+            may, said = uploading(through, headers=forged)
+            assert not may
+            assert "Uploading is closed in this browser" in said
 
 
 QUARTER = (
@@ -502,8 +482,32 @@ QUARTER = (
 )
 
 
-def test_an_original_is_for_the_browser_that_asked_for_it_and_noted(server: Server, port: int, page: Page) -> None:
+def test_the_printed_address_opens_uploading_and_originals_for_one_browser_and_nothing_else_does(
+    server: Server, port: int, page: Page
+) -> None:
+    may, said = uploading(port)
+    assert not may
+    assert "open the address that ends in “?token=…”" in said
+
+    place = page.get_by_test_id("stFileUploader")
+    since = len(server.text())
+    visit(page, f"{server.url}/upload?authority=Leeds&token=of-another-start-0123")
+    expect(page.get_by_text("The token in the address that you opened is not this dashboard’s")).to_be_visible()
+    expect(place).to_have_count(0)
+    assert "token" not in page.url
+    assert "authority=Leeds" in page.url
+    assert len(told(server, since)) == 1
+    assert told(server, since)[0].split("Reference ")[1][:6] in page.inner_text("body")
+
     visit(page, f"{server.url}/upload?authority=Leeds&token={TOKEN}")
+    expect(place).to_be_visible()
+    assert "token" not in page.url
+    assert TOKEN not in page.evaluate("document.referrer + document.cookie + JSON.stringify(performance.getEntries())")
+    key = next(each for each in page.context.cookies() if each["name"].startswith("careleavers_key_"))
+    assert (key["httpOnly"], key["sameSite"], key["expires"]) == (True, "Strict", -1)
+    assert TOKEN not in key["value"]
+
+    # An original is for the browser that asked for it, and noted.
     files = {"name": "quarter.csv", "mimeType": "text/csv", "buffer": QUARTER}
     page.locator('[data-testid="stFileUploader"] input[type="file"]').set_input_files(files)
     page.get_by_role("button", name="Accept as provisional").click()
@@ -517,7 +521,6 @@ def test_an_original_is_for_the_browser_that_asked_for_it_and_noted(server: Serv
         page.get_by_role("button", name="Download the original file").click()
     assert waiting.value.path().read_bytes() == QUARTER
     (address,) = asked
-
     path = urlsplit(address).path
     cookie = next(each for each in page.context.cookies() if each["name"] == "careleavers_browser")
     for stranger in ("", "careleavers_browser=another", "careleavers_browser="):
@@ -525,8 +528,18 @@ def test_an_original_is_for_the_browser_that_asked_for_it_and_noted(server: Serv
         assert (status, text) == (404, "Not found\n")
     status, headers, text = ask(port, path, Cookie=f"careleavers_browser={cookie['value']}")
     assert (status, text.encode(), headers["cache-control"]) == (200, QUARTER, "no-store")
-
     assert "the file as it is kept, upload 1" in server.text()
     page.reload()
+    # Only officers are told so: the browser keeps the key.
     expect(page.get_by_text("1 download, newest first.")).to_be_visible()
+
+    held = f"{key['name']}={key['value']}"
+    assert uploading(port, cookie=held)[0]
+    assert not uploading(port, cookie=f"{key['name']}={key['value'][::-1]}")[0]
+    since = len(server.text())
+    page.set_extra_http_headers({"X-Forwarded-For": "127.0.0.1", "careleavers-origin": "local"})
+    visit(page, f"{server.url}/upload")
+    expect(page.get_by_text("no sign-in is set up, and this visit comes through a proxy")).to_be_visible()
+    expect(place).to_have_count(0)
+    assert any("may not upload: this visit comes through a proxy" in line for line in told(server, since))
     page.goto("about:blank")

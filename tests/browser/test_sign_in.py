@@ -104,12 +104,6 @@ def run(work: Coroutine[Any, Any, Any]) -> Any:
         return pool.submit(asyncio.run, work).result(90)
 
 
-def sign_in(page: Page, subject: str) -> None:
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name=subject).click()
-    settled(page)
-
-
 def open_account(page: Page) -> None:
     """Open the part of the strip about the person signed in."""
     page.locator(".st-key-person").get_by_role("button").click()
@@ -130,12 +124,12 @@ def put_cookie(page: Page, server: Server, provider: str, lasts: float) -> None:
     page.context.add_cookies([{"name": "_streamlit_user", "value": value, "url": server.url}])
 
 
-def first_visit(server: Server, address: str, asked: dict[str, str]) -> Officer:
+def first_visit(url: str, address: str, asked: dict[str, str]) -> Officer:
     """A page asked for in the server's own protocol by somebody who has not signed in."""
 
     async def drawn() -> Officer:
-        async with connect(urlsplit(server.url).port or 0) as page:
-            told = Officer(server.url, _socket=page)
+        async with connect(urlsplit(url).port or 0) as page:
+            told = Officer(url, _socket=page)
             told.address = address
             await told.run(**asked)
             return told
@@ -156,73 +150,13 @@ def test_a_fresh_process_gives_no_officers_page_to_who_is_not_signed_in(
 ) -> None:
     """Stands before all other tests of this server: the first of these is the first thing that the process is asked."""
 
-    told = first_visit(open_server, "authority=Leeds&upload=1&as_at=1", asked)
+    told = first_visit(open_server.url, "authority=Leeds&upload=1&as_at=1", asked)
     # What is no page of ours is the first one.
     assert ("sign in as an officer" in told.said) == known
     assert not [
         control for control in told.controls if control.startswith(("file_uploader", "download_button: Download your"))
     ]
     assert "Withdraw upload" not in told.said + str(told.controls)
-
-
-def test_a_sign_in_leads_back_to_the_page_it_began_on_and_so_does_a_sign_out(page: Page, open_server: Server) -> None:
-    refused: list[str] = []
-    page.on("console", lambda m: refused.append(m.text) if "Content Security Policy" in m.text else None)
-    view = "/definitions?authority=Leeds&against=England"
-    visit(page, open_server.url + view)
-    sign_in(page, OFFICER)
-    open_account(page)
-    expect(page.get_by_text("Signed in as Jo *Officer* (officer for Barnsley and Leeds)")).to_be_visible()
-    assert address(page) == view
-    assert serious_findings(page) == ""
-    expect(page).to_have_title(re.compile("^Leeds – Definitions – "))
-    expect(page.get_by_text("Somebody else's words")).to_have_count(0)
-    cookie = next(c for c in page.context.cookies() if c["name"] == "_streamlit_user")
-    assert cookie["httpOnly"]
-    assert cookie["sameSite"] == "Lax"
-    assert not cookie["secure"], "over http on this machine a browser would not send it back"
-
-    page.get_by_role("button", name="Sign out").click()
-    page.get_by_role("button", name="End session").click()
-    settled(page)
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-    assert address(page) == view
-    assert refused == []
-    assert "_streamlit_user" not in {c["name"] for c in page.context.cookies()}
-
-
-def test_somebody_without_a_role_is_a_viewer_and_is_told_what_to_pass_on(
-    page: Page, open_server: Server, provider: str
-) -> None:
-    visit(page, f"{open_server.url}/accessibility")
-    assert "token=" not in open_server.text(), "where people sign in, none is printed"
-    sign_in(page, STRANGER)
-    open_account(page)
-    expect(page.get_by_text("Signed in as Sam <b>Stranger</b> (viewer)")).to_be_visible()
-    expect(page.get_by_text("Do you need another role?")).to_be_visible()
-    expect(page.get_by_test_id("stCode")).to_contain_text(f'issuer = "{provider}"')
-    expect(page.get_by_test_id("stCode")).to_contain_text(f'subject = "{STRANGER}"')
-
-
-def test_a_sign_in_that_was_refused_is_said_where_it_began(page: Page, open_server: Server) -> None:
-    visit(page, f"{open_server.url}/definitions?authority=Leeds")
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name="Deny").click()
-    settled(page)
-    expect(page.get_by_text("Signing in did not work.")).to_be_visible()
-    expect(page).to_have_url(f"{open_server.url}/definitions?authority=Leeds")
-
-
-def test_a_sign_in_that_has_run_out_ends_on_the_same_page_with_a_sentence(
-    page: Page, closed_server: Server, provider: str
-) -> None:
-    put_cookie(page, closed_server, provider, lasts=-1)
-    page.goto(f"{closed_server.url}/definitions?authority=Leeds")
-    page.get_by_role("button", name="End session").click()
-    settled(page)
-    expect(page.get_by_text("Your sign-in has run out, so you have been signed out.")).to_be_visible()
-    expect(page.get_by_role("heading", name="Sign in to see this dashboard")).to_be_visible()
-    expect(page).to_have_url(f"{closed_server.url}/definitions?authority=Leeds")
 
 
 def role(server: Server, cookie: str) -> str:
@@ -237,35 +171,53 @@ def role(server: Server, cookie: str) -> str:
         return pool.submit(asyncio.run, asked()).result()
 
 
-def test_a_sign_out_ends_the_rights_of_every_tab(page: Page, open_server: Server) -> None:
-    visit(page, f"{open_server.url}/definitions?authority=Leeds")
-    sign_in(page, OFFICER)
+def test_a_sign_in_ends_where_it_began_and_a_sign_out_ends_the_rights_of_every_tab(
+    page: Page, open_server: Server
+) -> None:
+    refused: list[str] = []
+    page.on("console", lambda m: refused.append(m.text) if "Content Security Policy" in m.text else None)
+    view = "/upload?authority=Leeds&against=England"
+    visit(page, open_server.url + view)
+    assert "token=" not in open_server.text(), "where people sign in, none is printed"
+    # One is in the strip, the other on the page.
+    page.get_by_test_id("stMain").get_by_role("button", name="Sign in").last.click()
+    page.get_by_role("button", name="Deny").click()
+    settled(page)
+    expect(page.get_by_text("Signing in did not work.")).to_be_visible()
+    assert address(page) == view
+
+    page.get_by_test_id("stMain").get_by_role("button", name="Sign in").first.click()
+    page.get_by_role("button", name=OFFICER).click()
+    settled(page)
+    expect(page.get_by_test_id("stFileUploader")).to_be_visible()
+    open_account(page)
+    expect(page.get_by_text("Signed in as Jo *Officer* (officer for Barnsley and Leeds)")).to_be_visible()
+    assert address(page) == view
+    assert serious_findings(page) == ""
+    expect(page).to_have_title(re.compile("^Leeds – Upload"))
+    expect(page.get_by_text("Somebody else's words")).to_have_count(0)
+    cookie = next(c for c in page.context.cookies() if c["name"] == "_streamlit_user")
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Lax"
+    assert not cookie["secure"], "over http on this machine a browser would not send it back"
     second = page.context.new_page()
     visit(second, f"{open_server.url}/upload?authority=Leeds")
     expect(second.get_by_test_id("stFileUploader")).to_be_visible()
     cookies = [each for each in page.context.cookies() if each["name"].startswith("_streamlit_")]
     kept = "; ".join(f"{each['name']}={each['value']}" for each in cookies)
 
-    open_account(page)
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="End session").click()
     settled(page)
+    expect(page.get_by_role("button", name="Sign in").first).to_be_visible()
+    assert address(page) == view
+    assert refused == []
+    assert "_streamlit_user" not in {c["name"] for c in page.context.cookies()}
     # Nobody touches the second tab: its connection is closed, and the next one finds nobody signed in.
     expect(second.get_by_text("To upload figures, sign in as an officer.")).to_be_visible()
     expect(second.get_by_test_id("stFileUploader")).to_have_count(0)
     second.close()
     assert "Signed in as" not in role(open_server, kept), "a cookie that somebody kept is of no use"
-
-
-def test_a_sign_in_that_runs_out_ends_an_open_tab(page: Page, open_server: Server, provider: str) -> None:
-    put_cookie(page, open_server, provider, lasts=20)
-    visit(page, f"{open_server.url}/upload?authority=Leeds")
-    expect(page.get_by_test_id("stFileUploader")).to_be_visible()
-    # Nobody touches it.
-    page.get_by_role("button", name="End session").click()
-    settled(page)
-    expect(page.get_by_text("Your sign-in has run out, so you have been signed out.")).to_be_visible()
-    expect(page.get_by_test_id("stFileUploader")).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -280,12 +232,29 @@ def test_a_fresh_process_draws_no_closed_page_for_a_link_without_a_sign_in(
 ) -> None:
     """Stands before all other tests of this server: the first of these is the first thing that the process is asked."""
 
-    told = first_visit(closed_server, "authority=Leeds&upload=1", asked)
+    told = first_visit(closed_server.url, "authority=Leeds&upload=1", asked)
     assert "Sign in to see this dashboard" in told.said
     assert not [control for control in told.controls if control.startswith(("file_uploader", "download_button"))]
 
 
-def test_where_browsing_is_closed_a_stranger_sees_no_page(page: Page, closed_server: Server) -> None:
+def test_a_sign_in_that_runs_out_ends_an_open_tab_where_it_is_with_a_sentence(
+    page: Page, closed_server: Server, provider: str
+) -> None:
+    put_cookie(page, closed_server, provider, lasts=20)
+    visit(page, f"{closed_server.url}/upload?authority=Leeds")
+    expect(page.get_by_test_id("stFileUploader")).to_be_visible()
+    # Nobody touches it.
+    page.get_by_role("button", name="End session").click()
+    settled(page)
+    expect(page.get_by_text("Your sign-in has run out, so you have been signed out.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sign in to see this dashboard")).to_be_visible()
+    expect(page.get_by_test_id("stFileUploader")).to_have_count(0)
+    assert address(page) == "/upload?authority=Leeds"
+
+
+def test_where_browsing_is_closed_a_stranger_sees_no_page_and_a_viewer_is_told_what_to_pass_on(
+    page: Page, closed_server: Server, provider: str
+) -> None:
     for path in PATHS:
         move(page, f"{closed_server.url}{path}?authority=Leeds")
         expect(page.get_by_role("heading", name="Sign in to see this dashboard")).to_be_visible()
@@ -293,9 +262,15 @@ def test_where_browsing_is_closed_a_stranger_sees_no_page(page: Page, closed_ser
         assert page.get_by_test_id("stDataFrame").count() == 0, path
         assert page.locator(".st-key-shared").count() == 0, path
     assert serious_findings(page) == ""
-    sign_in(page, STRANGER)
-    expect(page.get_by_text("(viewer)")).to_be_visible()
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name=STRANGER).click()
+    settled(page)
     assert address(page) == f"{PATHS[-1]}?authority=Leeds"
+    open_account(page)
+    expect(page.get_by_text("Signed in as Sam <b>Stranger</b> (viewer)")).to_be_visible()
+    expect(page.get_by_text("Do you need another role?")).to_be_visible()
+    expect(page.get_by_test_id("stCode")).to_contain_text(f'issuer = "{provider}"')
+    expect(page.get_by_test_id("stCode")).to_contain_text(f'subject = "{STRANGER}"')
 
 
 def other_algorithm(value: str) -> str:
@@ -411,25 +386,7 @@ def probe(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_without_sign_in_whoever_is_at_this_machine_may_upload(
-    probe: Path, page: Page, start_server: Callable[..., object]
-) -> None:
-    token = "a-token-of-the-tests-own"
-    with start_server(env={"PYTHONPATH": str(ROOT), "CARELEAVERS_TOKEN": token}, home=probe) as server:
-        visit(page, server.url)
-        expect(page.get_by_text("role viewer, from nowhere. Uploading is closed in this browser")).to_be_visible()
-        visit(page, f"{server.url}/?token={token}")
-        expect(page.get_by_text("role administrator, from this machine.")).to_be_visible()
-        page.set_extra_http_headers({"careleavers-origin": "local", "X-Real-IP": "127.0.0.1"})
-        visit(page, server.url)
-        expect(page.get_by_text("no sign-in is set up, and this visit comes through a proxy.")).to_be_visible()
-        expect(page.get_by_text("role viewer, from nowhere.")).to_be_visible()
-        page.goto("about:blank")  # a server that stops waits for open pages
-
-
-def test_a_server_that_other_machines_reach_is_closed_however_it_was_started(
-    probe: Path, page: Page, tmp_path: Path
-) -> None:
+def test_a_server_that_other_machines_reach_is_closed_however_it_was_started(probe: Path) -> None:
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", "app:app", "--host", "0.0.0.0", "--port", str(port)]
     process = subprocess.Popen(
@@ -447,10 +404,9 @@ def test_a_server_that_other_machines_reach_is_closed_however_it_was_started(
                 break
             except OSError:
                 time.sleep(0.1)
-        visit(page, f"http://127.0.0.1:{port}")
-        expect(page.get_by_text("the server listens to other machines as well")).to_be_visible()
-        expect(page.get_by_text("role viewer, from nowhere.")).to_be_visible()
-        page.goto("about:blank")
+        said = first_visit(f"http://127.0.0.1:{port}", "", {}).said
+        assert "role viewer, from nowhere." in said
+        assert "the server listens to other machines as well" in said
     finally:
         process.terminate()
         process.wait(10)

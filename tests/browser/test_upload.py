@@ -1,24 +1,31 @@
-"""A quarter's figures from the template to the pages and back, through a real browser and a real sign-in."""
+"""A quarter's figures from the template to the pages and back, through a real browser."""
 
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from conftest import Server, running, serious_findings, settled, visit
+from attacks import connect, rerun
+from conftest import Server, move, running, serious_findings, settled, visit
 from playwright.sync_api import Page, expect
-from test_sign_in import OFFICER, provider, secrets, sign_in  # noqa: F401  # provider is a fixture
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from test_sign_in import put_cookie, run, secrets
 
-NARROW = {"width": 320, "height": 900}
+from tests.raw_figures import sent_text
+
+# Nobody asks it anything: the officer comes with the cookie of a sign-in.
+ISSUER = "https://id.example"
+ROUNDED = re.compile("25 of 5[01]")
 
 
 @pytest.fixture(scope="module")
-def office(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:  # noqa: F811
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with sign-in and a store of its own."""
     folder = tmp_path_factory.mktemp("office")
-    (folder / "secrets.toml").write_text(secrets(provider, "open"), encoding="utf-8")
+    (folder / "secrets.toml").write_text(secrets(ISSUER, "open"), encoding="utf-8")
     env = {"STREAMLIT_SECRETS_FILES": str(folder / "secrets.toml"), "STORE_URL": str(folder / "uploads.duckdb")}
     with running(folder / "log", env=env) as started:
         yield started
@@ -70,92 +77,29 @@ def reached(page: Page, most: int = 80) -> list[str]:
     return names
 
 
-def test_a_quarter_is_filled_in_put_right_accepted_seen_and_taken_back(
-    open_browser: Callable[..., Page], office: Server, tmp_path: Path
-) -> None:
-    officer, stranger = open_browser(accept_downloads=True), open_browser()
-    upload = f"{office.url}/upload?authority=Leeds"
+def stranger_receives(server: Server, page: str, query: str = "authority=Leeds") -> str:
+    """All that the page sends to somebody who has just opened it and has not signed in."""
 
-    visit(stranger, upload)
-    expect(stranger.get_by_text("To upload figures, sign in as an officer.")).to_be_visible()
-    assert stranger.get_by_test_id("stFileUploader").count() == 0
-    visit(stranger, f"{office.url}/local_figures?authority=Leeds")
-    expect(stranger.get_by_text(re.compile("25 of 5[01]"))).to_have_count(0)
+    async def received() -> str:
+        texts: list[str] = []
+        async with connect(urlsplit(server.url).port or 0) as socket:
+            await socket.send(rerun(query, page_name=page))
+            while True:
+                told = ForwardMsg.FromString(await socket.recv())
+                # A page that begins anew by itself says so at the end of its first run.
+                early = told.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+                if told.WhichOneof("type") == "script_finished" and not early:
+                    return "\n".join(texts)
+                texts.append(sent_text(told))
 
-    visit(officer, f"{office.url}/definitions?authority=Leeds")
-    sign_in(officer, OFFICER)
-    visit(officer, upload)
-    officer.get_by_text("Get a file to fill in").click()
-    with officer.expect_download() as waiting:
-        officer.get_by_role("button", name="Download the template (CSV)").click()
-    assert re.fullmatch(r"template-leeds-20\d\d-\d\d-q[1-4]\.csv", waiting.value.suggested_filename)
-    waiting.value.save_as(tmp_path / "template.csv")
-    template = (tmp_path / "template.csv").read_text(encoding="utf-8-sig")
-
-    mistakes = {"eet": ("25", "51"), "neet": ("55", "51"), "activity_not_known": ("nine", "51")}
-    give(officer, filled(template, mistakes))
-    expect(officer.get_by_text("2 things must be fixed")).to_be_visible()
-    wrong = officer.get_by_role("region", name=re.compile("^Numerator over denominator"))
-    expect(wrong.get_by_role("row", name=re.compile(r"^H\d+ 55 .*51"))).to_be_visible()
-    expect(officer.get_by_role("button", name=re.compile("^Accept"))).to_have_count(0)
-    with officer.expect_download() as waiting:
-        officer.get_by_role("button", name="Download your file with the messages in it").click()
-    waiting.value.save_as(tmp_path / "checked.csv")
-    checked = (tmp_path / "checked.csv").read_text(encoding="utf-8-sig")
-    assert "Must fix: H" in checked
-    assert serious_findings(officer) == ""
-
-    right = filled(template, {"eet": ("25", "51"), "neet": ("18", "51"), "activity_not_known": ("8", "51")})
-    give(officer, right)
-    expect(officer.get_by_text("3 new.")).to_be_visible()
-    expect(officer.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-    assert serious_findings(officer) == ""
-    stranger.reload()
-    settled(stranger)
-    expect(stranger.get_by_text(re.compile("25 of 5[01]"))).to_have_count(0)
-    officer.get_by_label("Note for the History page").fill("Signed off <script>alert(1)</script>")
-    officer.get_by_role("button", name="Accept as provisional").click()
-    expect(officer.get_by_text("Upload 1 with 3 rows is accepted")).to_be_visible(timeout=20_000)
-    assert officer.get_by_test_id("stFileUploaderFile").count() == 0
-
-    stranger.reload()
-    settled(stranger)
-    expect(stranger.get_by_text("25 of 50").first).to_be_visible()
-    expect(stranger.get_by_text("25 of 51")).to_have_count(0)
-    visit(stranger, f"{office.url}/trends?authority=Leeds&indicator=eet&age=19-21")
-    expect(stranger.get_by_text("Provisional local figure").first).to_be_visible()
-
-    officer.get_by_role("link", name="Take it back on the History page").click()
-    expect(officer.get_by_role("heading", name="History of uploads")).to_be_visible()
-    settled(officer)
-    assert "upload=1" in officer.url
-    expect(officer.get_by_text("Signed off <script>alert(1)</script>").first).to_be_visible()
-    assert serious_findings(officer) == ""
-    with officer.expect_download() as waiting:
-        # The rows without a figure are not kept.
-        officer.get_by_role("button", name="Download the columns that are kept (CSV)").click()
-    waiting.value.save_as(tmp_path / "kept.csv")
-    with (tmp_path / "kept.csv").open(encoding="utf-8-sig", newline="") as file:
-        kept = [(row["indicator"], row["numerator"], row["denominator"]) for row in csv.DictReader(file)]
-    assert sorted(kept) == [("activity_not_known", "8", "51"), ("eet", "25", "51"), ("neet", "18", "51")]
-    officer.get_by_label("Reason (kept in the ledger)").fill("The wrong quarter")
-    officer.get_by_role("button", name="Withdraw upload 1").click()
-    expect(officer.get_by_text("Upload 1 is withdrawn")).to_be_visible(timeout=20_000)
-
-    stranger.reload()
-    settled(stranger)
-    expect(stranger.get_by_text("Provisional local figure")).to_have_count(0)
-    visit(stranger, f"{office.url}/local_figures?authority=Leeds")
-    expect(stranger.get_by_text(re.compile("25 of 5[01]"))).to_have_count(0)
+    return str(run(received()))
 
 
-def test_both_pages_on_a_small_dark_window_and_by_keyboard(open_browser: Callable[..., Page], office: Server) -> None:
-    page = open_browser(color_scheme="dark", viewport=NARROW)
+def both_pages_on_a_small_dark_window_and_by_keyboard(page: Page, office: Server) -> None:
+    """Refuse a file and accept another with something to confirm, in a tab of a browser in which the officer is signed in."""
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.emulate_media(color_scheme="dark")
     visit(page, f"{office.url}/upload?authority=Leeds")
-    # One is in the strip, the other on the page.
-    page.get_by_test_id("stMain").get_by_role("button", name="Sign in").last.click()
-    page.get_by_role("button", name=OFFICER).click()
-    settled(page)
     send(page, b"UPN,DOB,Forename\nA1,2007-01-02,Jo\n", "people.csv")
     expect(page.get_by_text("The file was refused, and nothing of it is kept.")).to_be_visible(timeout=20_000)
     settled(page)
@@ -183,9 +127,82 @@ def test_both_pages_on_a_small_dark_window_and_by_keyboard(open_browser: Callabl
     page.get_by_text("I have looked at the 1 to confirm").click()
     page.get_by_role("button", name="Accept as provisional").click()
     expect(page.get_by_text(re.compile(r"Upload \d+ with 2 rows is accepted"))).to_be_visible(timeout=20_000)
-    visit(page, f"{office.url}/history?authority=Leeds")
+    move(page, f"{office.url}/history?authority=Leeds")
     assert serious_findings(page) == ""
     assert sideways(page) <= 0
     names = " | ".join(reached(page))
     for wanted in ("The uploads, newest first", "Download the original file", "Reason", "Withdraw upload", "Measure"):
         assert wanted in names, names
+
+
+def test_a_quarter_is_filled_in_put_right_accepted_seen_and_taken_back(
+    page: Page, office: Server, tmp_path: Path
+) -> None:
+    """A stranger looks on all the while."""
+    told = stranger_receives(office, "upload")
+    assert "To upload figures, sign in as an officer." in told
+    assert "file_uploader" not in told
+    assert not ROUNDED.search(stranger_receives(office, "local_figures"))
+
+    put_cookie(page, office, ISSUER, 3600)
+    visit(page, f"{office.url}/upload?authority=Leeds")
+    page.get_by_text("Get a file to fill in").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the template (CSV)").click()
+    assert re.fullmatch(r"template-leeds-20\d\d-\d\d-q[1-4]\.csv", waiting.value.suggested_filename)
+    waiting.value.save_as(tmp_path / "template.csv")
+    template = (tmp_path / "template.csv").read_text(encoding="utf-8-sig")
+
+    mistakes = {"eet": ("25", "51"), "neet": ("55", "51"), "activity_not_known": ("nine", "51")}
+    give(page, filled(template, mistakes))
+    expect(page.get_by_text("2 things must be fixed")).to_be_visible()
+    wrong = page.get_by_role("region", name=re.compile("^Numerator over denominator"))
+    expect(wrong.get_by_role("row", name=re.compile(r"^H\d+ 55 .*51"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Accept"))).to_have_count(0)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download your file with the messages in it").click()
+    waiting.value.save_as(tmp_path / "checked.csv")
+    checked = (tmp_path / "checked.csv").read_text(encoding="utf-8-sig")
+    assert "Must fix: H" in checked
+    assert serious_findings(page) == ""
+
+    right = {"eet": ("25", "51"), "neet": ("18", "51"), "activity_not_known": ("8", "51")}
+    give(page, filled(template, right))
+    expect(page.get_by_text("3 new.")).to_be_visible()
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    assert serious_findings(page) == ""
+    assert not ROUNDED.search(stranger_receives(office, "local_figures"))
+    page.get_by_label("Note for the History page").fill("Signed off <script>alert(1)</script>")
+    page.get_by_role("button", name="Accept as provisional").click()
+    expect(page.get_by_text("Upload 1 with 3 rows is accepted")).to_be_visible(timeout=20_000)
+    assert page.get_by_test_id("stFileUploaderFile").count() == 0
+
+    told = stranger_receives(office, "local_figures")
+    assert "25 of 50" in told
+    assert "25 of 51" not in told
+    trends = "authority=Leeds&indicator=eet&age=19-21"
+    assert "Provisional local figure" in stranger_receives(office, "trends", trends)
+
+    page.get_by_role("link", name="Take it back on the History page").click()
+    expect(page.get_by_role("heading", name="History of uploads")).to_be_visible()
+    settled(page)
+    assert "upload=1" in page.url
+    expect(page.get_by_text("Signed off <script>alert(1)</script>").first).to_be_visible()
+    assert serious_findings(page) == ""
+    with page.expect_download() as waiting:
+        # The rows without a figure are not kept.
+        page.get_by_role("button", name="Download the columns that are kept (CSV)").click()
+    waiting.value.save_as(tmp_path / "kept.csv")
+    with (tmp_path / "kept.csv").open(encoding="utf-8-sig", newline="") as file:
+        kept = {row["indicator"]: (row["numerator"], row["denominator"]) for row in csv.DictReader(file)}
+    assert kept == right
+    page.get_by_label("Reason (kept in the ledger)").fill("The wrong quarter")
+    page.get_by_role("button", name="Withdraw upload 1").click()
+    expect(page.get_by_text("Upload 1 is withdrawn")).to_be_visible(timeout=20_000)
+
+    assert "Provisional local figure" not in stranger_receives(office, "trends", trends)
+    assert not ROUNDED.search(stranger_receives(office, "local_figures"))
+
+    second = page.context.new_page()
+    both_pages_on_a_small_dark_window_and_by_keyboard(second, office)
+    second.close()

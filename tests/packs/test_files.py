@@ -6,10 +6,13 @@ import io
 import re
 import threading
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
+import pandas as pd
 import pypdfium2
 import pytest
 from docx import Document
@@ -23,7 +26,7 @@ from careleavers.packs.blocks import Bullets, Pack, Paragraph, Picture, Table
 from careleavers.packs.images import Image
 from careleavers.packs.model import Section
 from careleavers.views.at_a_glance.parts import Run
-from careleavers.views.context import context_of
+from careleavers.views.context import Context, context_of
 from tests.local_figures import sample, with_figures
 from tests.packs.looks import LOGO
 
@@ -38,9 +41,36 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 @pytest.fixture(scope="module")
-def leeds(warehouse: Warehouse) -> Pack:
+def context(warehouse: Warehouse) -> Context:
+    return context_of(warehouse, DAY)
+
+
+@pytest.fixture(scope="module")
+def pack_of(context: Context) -> Callable[..., Pack]:
+    """Makes packs of the shipped figures. What several of them look up is made once, as on the page."""
+    kept: dict[Any, tuple[Any, set[tuple[str, str]]]] = {}
+    answered: dict[Any, pd.DataFrame] = {}
+
+    def asked(name: str, **parameters: Any) -> pd.DataFrame:
+        key = name, repr(sorted(parameters.items()))
+        if key not in answered:
+            answered[key] = context.query(name, **parameters)
+        return answered[key].copy(deep=False)
+
+    def view(make: Callable[..., Any], *arguments: Any) -> tuple[Any, set[tuple[str, str]]]:
+        key = make, arguments
+        if key not in kept:
+            inside: set[tuple[str, str]] = set()
+            told = replace(context, query=asked, name_release=lambda source, release: inside.add((source, release)))
+            kept[key] = make(told, *arguments), inside
+        return kept[key]
+
+    return partial(build.build_pack, context, view=view)
+
+
+@pytest.fixture(scope="module")
+def leeds(context: Context, pack_of: Callable[..., Pack]) -> Pack:
     """A pack with every kind of block."""
-    context = context_of(warehouse, DAY)
     settings = model.from_template("annual", LEEDS.code, "neighbours", context.indicators)
     wanted = {
         "summary",
@@ -57,9 +87,7 @@ def leeds(warehouse: Warehouse) -> Pack:
     sections = (*kept[:4], own, Section("workforce"), Section("inspections"), *kept[4:])
     settings = replace(settings, sections=sections, committee="Scrutiny Board", meeting="2026-12-10")
     look = build.Look(LOGO, "Leeds City Council")
-    return build.build_pack(
-        context, settings, LEEDS, address="https://x.example/report?authority=Leeds&as_at=0", look=look
-    )
+    return pack_of(settings, LEEDS, address="https://x.example/report?authority=Leeds&as_at=0", look=look)
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +106,11 @@ def drawings(leeds: Pack) -> tuple[Image | None, ...]:
 @pytest.fixture(scope="module")
 def docx(leeds: Pack, drawings: Sequence[Image | None]) -> bytes:
     return word.document(leeds, drawings)
+
+
+@pytest.fixture(scope="module")
+def zipped(leeds: Pack, drawings: Sequence[Image | None]) -> bytes:
+    return archive.archive(leeds, drawings)
 
 
 @pytest.fixture(scope="module")
@@ -139,10 +172,11 @@ def test_the_figures_are_those_of_the_export(leeds: Pack, warehouse: Warehouse) 
     assert shown["Rank"] == f"{int(own['rank'])}th of {int(own['of'])}"
 
 
-def test_a_council_whose_neighbours_are_not_close_is_compared_with_england(warehouse: Warehouse) -> None:
-    context = context_of(warehouse, DAY)
+def test_a_council_whose_neighbours_are_not_close_is_compared_with_england(
+    context: Context, pack_of: Callable[..., Pack]
+) -> None:
     settings = model.from_template("quarterly", CITY.code, "neighbours", context.indicators)
-    pack = build.build_pack(context, settings, CITY)
+    pack = pack_of(settings, CITY)
     said = "\n".join(picture.headline for picture in pack.pictures())
     assert "neighbours’ mean" not in said
     assert "City of London, compared with England" in pack.about
@@ -150,19 +184,18 @@ def test_a_council_whose_neighbours_are_not_close_is_compared_with_england(wareh
     assert sum("Authorities in London" in picture.caption for picture in pack.pictures()) == 3
 
 
-def test_a_bar_that_is_hidden_says_so(warehouse: Warehouse) -> None:
-    context = context_of(warehouse, DAY)
+def test_a_bar_that_is_hidden_says_so(pack_of: Callable[..., Pack]) -> None:
     settings = model.PackSettings(CITY.code, "england", (Section("shares"),))
-    data = build.build_pack(context, settings, CITY).pictures()[0].native
+    data = pack_of(settings, CITY).pictures()[0].native
     assert data is not None
     hidden = data.categories.index("City of London, aged 17 to 18 (suppressed to protect privacy)")
     assert all(series.values[hidden] is None for series in data.series)
 
 
-def test_a_paper_does_not_say_at_length_that_there_is_nothing(warehouse: Warehouse) -> None:
+def test_a_paper_does_not_say_at_length_that_there_is_nothing(pack_of: Callable[..., Pack]) -> None:
     sections = (Section("measure", "eet", "19-21"), Section("local_quarters"), Section("watch_list", officer="Ann"))
     scilly = build.Subject("E06000053", "Isles of Scilly", "South West")
-    pack = build.build_pack(context_of(warehouse), model.PackSettings(scilly.code, sections=sections), scilly)
+    pack = pack_of(model.PackSettings(scilly.code, sections=sections), scilly)
     preview, paper = ([part.title for _, parts in each.parts for part in parts] for each in (pack, pack.for_paper()))
     assert set(preview) - set(paper) == {"The council’s own quarterly figures"}
     (measure, *_), *_ = (parts for _, parts in pack.parts)
@@ -174,10 +207,10 @@ def test_a_paper_does_not_say_at_length_that_there_is_nothing(warehouse: Warehou
     assert [slide.shapes.title.text_frame.text for slide in slides][1:] == ["Watch list", "Where the figures come from"]
 
 
-def test_recommendations_keep_what_they_begin_with(warehouse: Warehouse) -> None:
+def test_recommendations_keep_what_they_begin_with(pack_of: Callable[..., Pack]) -> None:
     own = "1. 16 and 17 year olds have an adviser.\n(2) 2026 is the year.\n- 30% more.\n30% of them."
     settings = model.PackSettings(LEEDS.code, sections=(Section("recommendations", commentary=own),))
-    pack = build.build_pack(context_of(warehouse), settings, LEEDS)
+    pack = pack_of(settings, LEEDS)
     asked = next(block for block in pack.blocks() if isinstance(block, Bullets))
     assert ["".join(run.text for run in item) for item in asked.items] == [
         "16 and 17 year olds have an adviser.", "2026 is the year.", "30% more.", "30% of them.",
@@ -200,19 +233,19 @@ def test_years_and_the_councils_own_quarters_are_not_mixed(warehouse: Warehouse)
     assert [series.name for series in lines[1].series if "Leeds" in series.name] == ["Leeds, provisional", "Leeds"]
 
 
-def test_a_table_of_years_begins_when_the_authority_did(warehouse: Warehouse) -> None:
+def test_a_table_of_years_begins_when_the_authority_did(pack_of: Callable[..., Pack]) -> None:
     west = build.Subject("E06000062", "West Northamptonshire", "East Midlands")
     settings = model.PackSettings(west.code, sections=(Section("measure", "eet", "19-21"),))
-    pack = build.build_pack(context_of(warehouse, DAY), settings, west)
+    pack = pack_of(settings, west)
     years = next(block for block in pack.blocks() if isinstance(block, Table) and "year by year" in block.caption)
     assert [row[0] for row in years.rows] == ["2025", "2024", "2023", "2022"]
     assert "did not exist" not in {cell for row in years.rows for cell in row}
 
 
-def test_a_figure_that_is_not_there_says_why(warehouse: Warehouse) -> None:
+def test_a_figure_that_is_not_there_says_why(pack_of: Callable[..., Pack]) -> None:
     scilly = build.Subject("E06000053", "Isles of Scilly", "South West")
     sections = (Section("measure", "eet", "19-21"), Section("workforce"), Section("data_table"))
-    pack = build.build_pack(context_of(warehouse, DAY), model.PackSettings(scilly.code, sections=sections), scilly)
+    pack = pack_of(model.PackSettings(scilly.code, sections=sections), scilly)
     tables = {block.caption.partition(".")[0]: block for block in pack.blocks() if isinstance(block, Table)}
     newest = tables["The newest figure of each measure in this report"]
     assert "[z]" in newest.rows[0]
@@ -244,9 +277,9 @@ def test_a_chart_of_office_is_described_as_what_it_shows(leeds: Pack) -> None:
     assert all(name in bars.simple_alt for name in bars.native.categories)
 
 
-def test_a_kind_that_is_not_known_and_a_measure_that_is_gone_break_nothing(warehouse: Warehouse) -> None:
+def test_a_kind_that_is_not_known_and_a_measure_that_is_gone_break_nothing(pack_of: Callable[..., Pack]) -> None:
     sections = (Section("fortune_telling"), Section("measure", "abolished", "19-21"), Section("local_quarters"))
-    pack = build.build_pack(context_of(warehouse), model.PackSettings(LEEDS.code, sections=sections), LEEDS)
+    pack = pack_of(model.PackSettings(LEEDS.code, sections=sections), LEEDS)
     assert "There are no figures for this measure." in [getattr(block, "text", "") for block in pack.blocks()]
 
 
@@ -391,11 +424,8 @@ def test_a_short_last_slide_takes_more_from_the_one_before() -> None:
     assert [len(page) for page in headed] == [4, 1]
 
 
-def test_a_long_ranking_stands_on_a_slide_in_two_parts_with_its_words_below(warehouse: Warehouse) -> None:
-    context = context_of(warehouse, DAY)
-    pack = build.build_pack(
-        context, model.PackSettings(CITY.code, "england", (Section("measure", "eet", "19-21"),)), CITY
-    )
+def test_a_long_ranking_stands_on_a_slide_in_two_parts_with_its_words_below(pack_of: Callable[..., Pack]) -> None:
+    pack = pack_of(model.PackSettings(CITY.code, "england", (Section("measure", "eet", "19-21"),)), CITY)
     ranked, *_ = pack.pictures()
     figure = ranked.chart.figure
     cut = powerpoint._cut(ranked, powerpoint._headline_height(ranked)) - figure.layout.margin.t
@@ -414,9 +444,8 @@ def test_a_long_ranking_stands_on_a_slide_in_two_parts_with_its_words_below(ware
     assert words.top + words.height <= slide.shapes[1].top
 
 
-def test_a_picture_that_would_get_smaller_by_it_is_not_parted(warehouse: Warehouse) -> None:
-    context = context_of(warehouse, DAY)
-    pack = build.build_pack(context, model.PackSettings(LEEDS.code, "neighbours", (Section("workforce"),)), LEEDS)
+def test_a_picture_that_would_get_smaller_by_it_is_not_parted(pack_of: Callable[..., Pack]) -> None:
+    pack = pack_of(model.PackSettings(LEEDS.code, "neighbours", (Section("workforce"),)), LEEDS)
     (panels,) = pack.pictures()
     assert powerpoint._cut(panels, powerpoint._headline_height(panels))
     own = [Image(b"", DOT, panels.chart.figure.layout.height, own=True)]
@@ -428,9 +457,8 @@ def test_a_picture_that_would_get_smaller_by_it_is_not_parted(warehouse: Warehou
     assert whole.width > 15.1 * 360_000
 
 
-def test_each_area_has_its_colour_in_stacked_bars_too(warehouse: Warehouse) -> None:
-    context = context_of(warehouse, DAY)
-    pack = build.build_pack(context, model.PackSettings(LEEDS.code, "neighbours", (Section("shares"),)), LEEDS)
+def test_each_area_has_its_colour_in_stacked_bars_too(pack_of: Callable[..., Pack]) -> None:
+    pack = pack_of(model.PackSettings(LEEDS.code, "neighbours", (Section("shares"),)), LEEDS)
     slides = Presentation(io.BytesIO(powerpoint.presentation(pack, [None] * len(pack.pictures())))).slides
     chart = next(shape.chart for slide in slides for shape in slide.shapes if shape.has_chart)
     good, _, unknown = chart.plots[0].series
@@ -453,10 +481,9 @@ def test_the_pdf_is_tagged_and_says_what_the_pack_says(leeds: Pack, drawings: Se
 
 
 def test_the_zip_has_each_picture_with_its_figures_and_the_settings(
-    leeds: Pack, drawings: Sequence[Image | None]
+    leeds: Pack, drawings: Sequence[Image | None], zipped: bytes
 ) -> None:
-    made = archive.archive(leeds, drawings)
-    with zipfile.ZipFile(io.BytesIO(made)) as held:
+    with zipfile.ZipFile(io.BytesIO(zipped)) as held:
         names = held.namelist()
         assert model.from_json(held.read("pack.json").decode()) == leeds.settings
         ranked = next(name for name in names if re.match(r"\d\d-leeds-eet-19-21-2025-03-31\.csv", name))
@@ -472,11 +499,11 @@ def test_the_zip_has_each_picture_with_its_figures_and_the_settings(
 
 
 def test_the_same_pack_gives_the_same_bytes(
-    docx: bytes, pptx: bytes, leeds: Pack, drawings: Sequence[Image | None]
+    docx: bytes, pptx: bytes, zipped: bytes, leeds: Pack, drawings: Sequence[Image | None]
 ) -> None:
     assert word.document(leeds, drawings) == docx
     assert powerpoint.presentation(leeds, drawings) == pptx
-    assert archive.archive(leeds, drawings) == archive.archive(leeds, drawings)
+    assert archive.archive(leeds, drawings) == zipped
 
 
 def test_another_day_version_or_word_makes_another_file(leeds: Pack) -> None:
@@ -522,10 +549,11 @@ def test_with_a_browser_the_pictures_are_the_pages_own(leeds: Pack) -> None:
     assert all(image is not None and image.own for image in found)
 
 
-def test_pictures_are_drawn_while_the_pack_is_made(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pictures_are_drawn_while_the_pack_is_made(
+    context: Context, pack_of: Callable[..., Pack], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CARELEAVERS_BROWSER", "none")
     monkeypatch.setattr(pictures, "png", lambda svg: DOT)
-    context = context_of(warehouse, DAY)
     sections = (Section("shares"), Section("measure", "eet", "19-21"), Section("definitions"))
     settings = model.PackSettings(LEEDS.code, "england", sections)
     begun: list[str] = []
@@ -539,7 +567,7 @@ def test_pictures_are_drawn_while_the_pack_is_made(warehouse: Warehouse, monkeyp
         return build.build_pack(context, settings, LEEDS, begin=noted)
 
     made = making.build_and_make(put_together, "docx", lambda done, total: told.append((done, total)))
-    pack = build.build_pack(context, settings, LEEDS)
+    pack = pack_of(settings, LEEDS)
     assert begun == [picture.headline for picture in pack.pictures()]
     assert {total for _, total in told} == {len(begun)}
     assert told[-1] == (len(begun), len(begun))
@@ -578,9 +606,8 @@ def test_a_pack_that_cannot_be_made_leaves_no_pictures_waiting(leeds: Pack, monk
     ],
 )
 def test_the_last_page_lists_what_the_pack_shows_and_nothing_else(
-    warehouse: Warehouse, kinds: tuple[str, ...], sources: set[str]
+    context: Context, kinds: tuple[str, ...], sources: set[str]
 ) -> None:
-    context = context_of(warehouse, DAY)
     settings = model.PackSettings(LEEDS.code, "neighbours", tuple(map(Section, kinds)))
     pack = build.build_pack(context, settings, LEEDS)
     assert {source for source, _ in pack.releases} == sources
@@ -588,8 +615,7 @@ def test_the_last_page_lists_what_the_pack_shows_and_nothing_else(
     assert bool(lists) == bool(sources)
 
 
-def test_questions_that_are_not_taken_name_no_source(warehouse: Warehouse) -> None:
-    context = context_of(warehouse, DAY)
+def test_questions_that_are_not_taken_name_no_source(context: Context) -> None:
     settings = model.PackSettings(LEEDS.code, "neighbours", (Section("questions"),))
     every = build.build_pack(context, settings, LEEDS)
     one = build.build_pack(context, replace(settings, taken=("figure.activity",)), LEEDS)

@@ -22,7 +22,7 @@ from tests.upload_service import ANN, LEEDS, LOU, VIEWER, YAN, Council, open_pag
 
 FIRST = (
     ACTION | {"action_id": "A1", "rag": "red", "due": "31/03/2025", "original_due": "31/12/2024", "as_at": "31/01/2025",
-              "inspection": "Inspection, May 2022", "indicator": "eet 19-21", "progress": "No mentors yet", "owner": "Head of service"},
+              "inspection": "Inspection, May 2022", "indicator": "", "progress": "No mentors yet", "owner": "Head of service"},
     ACTION | {"action_id": "A2", "rag": "green", "due": "30/09/2030", "original_due": "", "as_at": "31/01/2025",
               "inspection": "Scrutiny review, June 2024", "indicator": "", "progress": "", "owner": "Virtual school"},
 )  # fmt: skip
@@ -30,6 +30,8 @@ SECOND = (
     FIRST[0] | {"rag": "amber", "due": "30/06/2025", "as_at": "30/06/2025", "progress": "Five mentors of ten"},
     FIRST[1] | {"action_id": "A3", "rag": "complete", "as_at": "30/06/2025"},
 )
+# The chart of a measure takes a third of a page's time.
+MEASURED = {"indicator": "eet 19-21"}
 SECOND_PERSON = {"approval": "second-person"}
 EVIL = "<script>alert(1)</script> **b** [x](http://evil.example) $x$ :red[y]"
 
@@ -73,8 +75,8 @@ def test_without_an_authority_and_without_a_plan(council: Council) -> None:
 
 
 def test_members_see_how_the_actions_stand_what_is_late_and_what_changed(council: Council) -> None:
-    keep(council, *FIRST)
-    keep(council, *SECOND)
+    keep(council, FIRST[0] | MEASURED, FIRST[1])
+    keep(council, SECOND[0] | MEASURED, SECOND[1])
     at = page("improvement_plan", VIEWER, authority="Leeds")
     check(at)
     text = said(at)
@@ -186,7 +188,7 @@ def test_markup_in_cells_stays_text(council: Council) -> None:
 
 
 def test_no_spreadsheet_runs_what_is_downloaded(council: Council) -> None:
-    keep(council, FIRST[0] | {"progress": "=HYPERLINK(1)", "owner": "@SUM(1)"}, FIRST[1])
+    keep(council, FIRST[0] | MEASURED | {"progress": "=HYPERLINK(1)", "owner": "@SUM(1)"}, FIRST[1])
     plan = keeping.kept_plan(council.store.documents, LEEDS, ANN)
     assert plan is not None
     again = csv_bytes(pd.DataFrame(keeping.kept_rows(plan.document))).decode("utf-8-sig")

@@ -7,7 +7,7 @@ import pytest
 
 from careleavers.figures.warehouse import Warehouse
 from tests.pages.opened import check
-from tests.pages.test_leaks import Sent, sent  # noqa: F401
+from tests.pages.test_leaks import Sent, plain_workbooks, sent  # noqa: F401
 from tests.upload_service import ANN, EVE, LEEDS, Council, open_pages, page, row, table
 
 LINK = "[sign in again](https://evil.example/login)"
@@ -57,6 +57,7 @@ def council(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> I
 def test_nothing_of_it_is_alive(
     council: Council,
     sent: Sent,  # noqa: F811
+    plain_workbooks: None,  # noqa: F811
     view: tuple[str, dict[str, str]],
 ) -> None:
     at = page(view[0], ANN if view[0] == "upload" else None, **view[1])
@@ -69,6 +70,9 @@ def test_nothing_of_it_is_alive(
 def test_the_words_are_there_all_the_same(council: Council, sent: Sent) -> None:  # noqa: F811
     page("definitions", None, indicator="phish")
     assert "(sign in again)(https∶//evil.example/login)" in sent.text()
+    # In a real workbook too, and none of it alive.
+    page("local_figures", None, authority="Leeds", indicator="phish", age="19-21")
+    assert not ALIVE.search(sent.text())
 
 
 def test_what_officers_read_of_it_is_text(council: Council) -> None:
