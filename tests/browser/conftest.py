@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from find_browser import HOW_TO, find  # noqa: E402
 
-from careleavers.ui.pages import PAGES  # noqa: E402
+from careleavers.ui.pages import NARROW, NARROWEST, PAGES  # noqa: E402
 
 # A machine running two of these at once may take longer to draw than the default five seconds.
 expect.set_options(timeout=20_000)
@@ -210,18 +210,19 @@ def page(_regular: _Visitor) -> Iterator[Page]:
 @pytest.fixture
 def tab(_regular: _Visitor, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """``tab(320, 800, "dark")`` gives a page that goes on from test to test, in one session, for tests that open an address
-    with ``move`` and only look. Each size and colour scheme has its own; after a failed test all are new.
+    with ``move``. Each layout has its own, so size and colours hold until the next call; after a failed test all are new.
     """
     _regular.outside.clear()
     failed = request.session.testsfailed
 
     def opened(width: int = 1440, height: int = 900, color_scheme: Literal["light", "dark"] = "light") -> Page:
-        kind = f"{width} {height} {color_scheme}"
-        if kind not in _regular.tabs:
-            page = _regular.tabs[kind] = _regular.page()
-            page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme=color_scheme)
-        return _regular.tabs[kind]
+        # The server lays a page out by what the browser says of its width as it connects; sizes of one layout can share a page.
+        layout = "narrow" if width < NARROWEST else "phone" if width < NARROW else "wide"
+        page = _regular.tabs.get(layout) or _regular.page()
+        _regular.tabs[layout] = page
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=color_scheme)
+        return page
 
     yield opened
     if request.session.testsfailed > failed:
@@ -278,16 +279,64 @@ def move(page: Page, url: str) -> Page:
     return settled(page)
 
 
+# What is asked of axe: every rule whose findings are serious or critical, and the order of headings. axe counts a finding as
+# its rule says, so that the others, which take a quarter of the time, could add nothing.
+AXE = """async () => {
+  const wanted = rule => ["serious", "critical"].includes(rule.impact) || rule.id === "heading-order";
+  const others = axe._audit.rules.filter(rule => !wanted(rule)).map(rule => [rule.id, { enabled: false }]);
+  const { violations } = await axe.run({ resultTypes: ["violations"], rules: Object.fromEntries(others) });
+  return violations.map(({ impact, id, help, nodes }) => ({ impact, id, help, html: nodes.slice(0, 3).map(n => n.html) }));
+}"""
+
+
 def serious_findings(page: Page) -> str:
     """The serious and critical accessibility findings on the page, and levels of headings left out; one per line, "" if none."""
     from axe_playwright_python.sync_playwright import Axe
 
-    results = Axe().run(page, options={"resultTypes": ["violations"]}).response
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    colours_come_to_rest(page)
     return "\n".join(
-        f"{found['impact']} {found['id']}: {found['help']}: {[n['html'][:300] for n in found['nodes'][:3]]}"
-        for found in results["violations"]
-        if found["impact"] in {"serious", "critical"} or found["id"] == "heading-order"
+        f"{found['impact']} {found['id']}: {found['help']}: {[html[:300] for html in found['html']]}"
+        for found in page.evaluate(AXE)
     )
+
+
+def colours_come_to_rest(page: Page) -> None:
+    """Wait until nothing is halfway between two colours, which could fail a check of contrast."""
+    page.wait_for_function(
+        """() => document.getAnimations().every(each =>
+          each.playState !== "running" || each.effect.getComputedTiming().endTime === Infinity)"""
+    )
+
+
+def in_colours(page: Page, scheme: Literal["light", "dark"]) -> Page:
+    """Wait until the page is drawn in the colours of that scheme."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(
+        """scheme => getComputedStyle(document.querySelector('[data-testid="stApp"]')).colorScheme === scheme
+          && document.documentElement.classList.contains("cl-dark") === (scheme === "dark")""",
+        arg=scheme,
+    )
+    return settled(page)
+
+
+# The browser's own layout-shift score; under 0.1 is good.
+SHIFTS = """
+  window.moved = [];
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.moved.push(entry.value);
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def served(page: Page, url: str) -> None:
+    """Repeat the request until the server has the first page's text ready, as it does from the second visitor on."""
+    for _ in range(40):
+        if 'class="cl-first-main"' in page.request.get(url).text():  # the style sheet has the name too
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{url} never came with words")
 
 
 def go_to(page: Page, title: str) -> None:

@@ -2,11 +2,11 @@
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from conftest import ROOT, Server, go_to, running, settled, visit
+from conftest import ROOT, Server, go_to, move, running, settled
 from playwright.sync_api import Page, expect
 
 HOME = """
@@ -50,8 +50,8 @@ def expect_chosen(page: Page, indicator: str, year: str, authority: str | None) 
     settled(page)
 
 
-def test_a_choice_is_in_the_address_and_kept_while_elsewhere(page: Page, small: Server) -> None:
-    visit(page, f"{small.url}/compare?authority=Leeds&indicator=neet")
+def test_a_choice_is_in_the_address_and_kept_while_elsewhere(tab: Callable[..., Page], small: Server) -> None:
+    page = move(tab(), f"{small.url}/compare?authority=Leeds&indicator=neet")
     expect_chosen(page, "neet", "2025", "Leeds")
     page.get_by_text("Year to 2024").click()
     expect_chosen(page, "neet", "2024", "Leeds")
@@ -75,16 +75,16 @@ def test_a_choice_is_in_the_address_and_kept_while_elsewhere(page: Page, small: 
     expect_chosen(page, "neet", "2024", "Leeds")
 
 
-def test_back_undoes_a_choice(page: Page, small: Server) -> None:
-    visit(page, f"{small.url}/compare?authority=Leeds&indicator=neet")
+def test_back_undoes_a_choice(tab: Callable[..., Page], small: Server) -> None:
+    page = move(tab(), f"{small.url}/compare?authority=Leeds&indicator=neet")
     page.get_by_text("Year to 2024").click()
     expect_chosen(page, "neet", "2024", "Leeds")
     page.go_back()
     expect_chosen(page, "neet", "2025", "Leeds")
 
 
-def test_changing_the_authority_leaves_the_pages_choices(page: Page, small: Server) -> None:
-    visit(page, f"{small.url}/compare?authority=Leeds&indicator=neet&year=2024")
+def test_changing_the_authority_leaves_the_pages_choices(tab: Callable[..., Page], small: Server) -> None:
+    page = move(tab(), f"{small.url}/compare?authority=Leeds&indicator=neet&year=2024")
     expect_chosen(page, "neet", "2024", "Leeds")
     box = page.locator(".st-key-authority").get_by_role("combobox")
     box.click()
@@ -94,8 +94,8 @@ def test_changing_the_authority_leaves_the_pages_choices(page: Page, small: Serv
     assert address(page)[1] == {"authority": "Kent", "indicator": "neet", "year": "2024"}
 
 
-def test_a_link_leads_to_a_page_with_choices_made(small: Server, page: Page) -> None:
-    visit(page, f"{small.url}/?authority=Leeds")
+def test_a_link_leads_to_a_page_with_choices_made(tab: Callable[..., Page], small: Server) -> None:
+    page = move(tab(), f"{small.url}/?authority=Leeds")
     href = page.get_by_role("link", name="Link to NEET").get_attribute("href")
     assert parse_qs(urlsplit(href).query) == {"authority": ["Leeds"], "indicator": ["neet"], "year": ["2024"]}
     page.get_by_role("link", name="Link to NEET").click()
@@ -106,16 +106,17 @@ def test_a_link_leads_to_a_page_with_choices_made(small: Server, page: Page) -> 
     assert address(page) == ("/", {"authority": "Leeds"})
 
 
-def test_a_click_may_switch_the_authority(page: Page, small: Server) -> None:
-    visit(page, f"{small.url}/?authority=Leeds")
+def test_a_click_may_switch_the_authority(tab: Callable[..., Page], small: Server) -> None:
+    expect_chosen(move(tab(), f"{small.url}/compare?authority=Leeds"), "eet", "2025", "Leeds")
+    page = move(tab(), f"{small.url}/?authority=Leeds")
     page.get_by_role("button", name="Go to Kent").click()
     page.wait_for_url("**/?authority=Kent")
     go_to(page, "Compare")
     expect_chosen(page, "eet", "2025", "Kent")
 
 
-def test_a_wrong_value_is_said_until_the_visitor_chooses(page: Page, small: Server) -> None:
-    visit(page, f"{small.url}/compare?authority=Leeds&indicator=zzz&year=1066")
+def test_a_wrong_value_is_said_until_the_visitor_chooses(tab: Callable[..., Page], small: Server) -> None:
+    page = move(tab(), f"{small.url}/compare?authority=Leeds&indicator=zzz&year=1066")
     expect_chosen(page, "eet", "2025", "Leeds")
     wrong = page.get_by_text("The link asked for the year “1066”, which is not one we know.")
     expect(wrong).to_be_visible()
@@ -129,17 +130,9 @@ def test_a_wrong_value_is_said_until_the_visitor_chooses(page: Page, small: Serv
 HEADINGS = {
     "/compare": "Compare authorities",
     "/trends": "Trends",
-    "/spread": "How authorities differ",
-    "/map": "Map of authorities",
     "/workforce": "how stable is the workforce",
-    "/together": "Do the workforce and outcomes go together",
 }
-SHOWN = {
-    "neet": "Not in education, work or training",
-    "higher_education": "In higher education",
-    "17-18": "17 to 18",
-    "2024-03-31": "March 2024",
-}
+SHOWN = {"neet": "Not in education, work or training", "17-18": "17 to 18", "2024-03-31": "March 2024"}
 
 
 def expect_measure(page: Page, path: str, **chosen: str) -> None:
@@ -170,31 +163,26 @@ def expect_shown(page: Page, *labels: str) -> None:
     )
 
 
-def test_the_measure_goes_along_the_menu_and_back_again(server: Server, page: Page) -> None:
+def test_the_measure_goes_along_the_menu_and_back_again(server: Server, tab: Callable[..., Page]) -> None:
+    """Which pages give it to which, and that visitors do not share it, is in tests/pages/test_shared_choices.py."""
     neet = {"indicator": "neet", "age": "17-18", "period": "2024-03-31"}
-    visit(page, f"{server.url}/compare?authority=Leeds")
-    expect_measure(page, "/compare")
+    page = move(tab(), f"{server.url}/trends?authority=Leeds")
+    expect_measure(page, "/trends")
     pick(page, "Measure", "Not in education, work or training")
-    expect_measure(page, "/compare", indicator="neet")
-    go_to(page, "Trends")
     expect_measure(page, "/trends", indicator="neet")
     pick(page, "Age", "17 to 18")
     expect_measure(page, "/trends", indicator="neet", age="17-18")
     go_to(page, "Workforce")
     expect_measure(page, "/workforce")
-    go_to(page, "Spread")
-    expect_measure(page, "/spread", indicator="neet", age="17-18")
+    go_to(page, "Compare")
+    expect_measure(page, "/compare", indicator="neet", age="17-18")
     pick(page, "Period", "March 2024")
-    expect_measure(page, "/spread", **neet)
-    go_to(page, "Together")
-    expect_measure(page, "/together", **neet)
+    expect_measure(page, "/compare", **neet)
 
     # Each step back is one page or one choice, never a half-drawn page.
     page.go_back()
-    expect_measure(page, "/spread", **neet)
-    page.go_back()
     expect_shown(page, "March 2025")
-    expect_measure(page, "/spread", indicator="neet", age="17-18")
+    expect_measure(page, "/compare", indicator="neet", age="17-18")
     page.go_back()
     expect_measure(page, "/workforce")
     page.go_back()
@@ -202,17 +190,7 @@ def test_the_measure_goes_along_the_menu_and_back_again(server: Server, page: Pa
     page.go_back()
     expect_shown(page, "19 to 21")
     expect_measure(page, "/trends", indicator="neet")
-    go_to(page, "Map")
-    expect_measure(page, "/map", indicator="neet")
-
-    # A link opened by somebody else, or in another tab, is an independent view.
-    other = visit(page.context.new_page(), f"{server.url}/compare?authority=Kent&indicator=higher_education")
-    go_to(other, "Map")
-    expect_measure(other, "/map", indicator="higher_education")
-    other.close()
     go_to(page, "Compare")
-    expect_measure(page, "/compare", indicator="neet")
-    page.reload()
     expect_measure(page, "/compare", indicator="neet")
 
 
