@@ -33,8 +33,10 @@ local_script_runner.ScriptCache = lambda: _compiled
 # Keep tests away from real uploads: pages and servers under test find no store until a test makes one.
 os.environ["STORE_URL"] = str(Path(tempfile.mkdtemp(prefix="careleavers-")) / "uploads.duckdb")
 
-# Nothing is kept between tests, and servers under test draw what tests ask for.
+# Nothing is kept between tests, and servers under test draw what tests ask for, and nothing else while they are idle: that
+# was half of what they took.
 os.environ["CARELEAVERS_KEPT"] = "none"
+os.environ["CARELEAVERS_DRAW_AHEAD"] = "0"
 
 # Whole files that `make check` leaves out: they open pages or build versions of the figures by the hundred, kill processes, or
 # draw long made-up cases.

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate
 import pytest
 import yaml
 
@@ -42,6 +41,9 @@ def pods() -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("version", KUBERNETES)
 def test_kubernetes_knows_every_field_of_every_manifest(version: str) -> None:
+    # Imported here because it takes three seconds, of every process that collects tests.
+    import kubernetes_validate
+
     for each in manifests():
         kubernetes_validate.validate(each, version, strict=True)
 
