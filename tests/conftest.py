@@ -41,16 +41,22 @@ os.environ["CARELEAVERS_DRAW_AHEAD"] = "0"
 # Whole files that `make check` leaves out: they open pages or build versions of the figures by the hundred, kill processes, or
 # draw long made-up cases.
 SLOW = {
+    "intake/test_held_figures.py",
     "packs/test_files.py",
     "packs/test_together.py",
+    "pages/test_build_your_own.py",
     "pages/test_every_page.py",
     "pages/test_history.py",
     "pages/test_improvement_plan.py",
     "pages/test_kept_packs.py",
     "pages/test_leaks.py",
+    "pages/test_local_figures.py",
+    "pages/test_map.py",
     "pages/test_part_release.py",
+    "pages/test_shared_choices.py",
     "pages/test_sql_in_parameters.py",
     "pages/test_upload.py",
+    "pages/test_uploaded_text.py",
     "pages/test_watch_list.py",
     "store/test_breakage.py",
     "store/test_cli.py",
@@ -62,11 +68,14 @@ SLOW = {
     "store/test_object_storage.py",
     "store/test_private.py",
     "test_briefing.py",
+    "test_figures_file.py",
     "test_first_page.py",
     "test_leaks.py",
+    "test_questions.py",
     "test_stuck_versions.py",
     "test_uploads.py",
     "test_versions.py",
+    "test_words_releases.py",
 }
 
 

@@ -52,6 +52,7 @@ def test_correlation_is_spearmans(warehouse: Warehouse, enabler: str, outcome: s
     assert rows["correlation"].iloc[0] == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=12))
 def test_correlation_of_any_pairs(tmp_path_factory: pytest.TempPathFactory, pairs: list[tuple[int, int]]) -> None:

@@ -494,6 +494,7 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(ROWS, ROWS, st.sampled_from(["provisional", "final"]), st.sampled_from(["local", "release"]))
 def test_any_figures_are_checked_and_every_cell_is_of_the_file(rows: Any, before: Any, layer: str, kind: Any) -> None:

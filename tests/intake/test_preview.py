@@ -180,6 +180,7 @@ def test_events() -> None:
     assert found.sentences == ("Inspections: 2 events of Leeds and York are added.",)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(ROWS, ROWS)
 def test_the_counts_add_up_whatever_is_in_the_file(rows: Any, before: Any) -> None:

@@ -563,6 +563,7 @@ def test_any_table_is_a_draft_or_refused(
     check_whole(draft, known)
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(CELLS, min_size=11, max_size=11), min_size=1, max_size=12))
 @settings(max_examples=120, deadline=None)
 def test_any_rows_under_the_template_are_figures_or_findings(known: ReferenceData, rows: list[list[str]]) -> None:

@@ -270,6 +270,7 @@ CELLS = st.sampled_from(["c", "z", "30", "60", "Total", "E92000001", "2025", "1e
 )
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(st.sampled_from(sorted(activity(LEEDS, 2025, layout="2025")[0])), CELLS, max_size=4),
     st.integers(0, 3),
