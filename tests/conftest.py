@@ -4,7 +4,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from itertools import cycle
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +15,6 @@ from streamlit.testing.v1 import local_script_runner
 
 from careleavers.figures.warehouse import Warehouse, open_warehouse
 from careleavers.importer.files import seal
-from tests.glances import AGAINST, Glance
 
 ROOT = Path(__file__).resolve().parents[1]
 # The same cases on every machine; HYPOTHESIS_PROFILE=anything (`make explore`) looks for others.
@@ -98,19 +96,6 @@ def warehouse() -> Iterator[Warehouse]:
 def figures(warehouse: Warehouse) -> pd.DataFrame:
     """Every row of the table `figures` of the shipped data. Do not change it."""
     return warehouse._connection.cursor().execute("SELECT * FROM figures").df()
-
-
-@pytest.fixture(scope="session")
-def every_glance(warehouse: Warehouse) -> list[Glance]:
-    """The home page of every authority, each against one of the comparators in turn. Do not change them."""
-    return [
-        Glance(code, name, region, against, warehouse.query("at_a_glance", authority=code, against=against))
-        for (code, name, region), against in zip(
-            warehouse.query("authorities")[["authority_code", "authority_name", "region"]].itertuples(index=False),
-            cycle(AGAINST),
-            strict=False,
-        )
-    ]
 
 
 @pytest.fixture(scope="session")

@@ -120,12 +120,12 @@ def test_every_query_answers_with_the_listed_codes_and_no_others(warehouse: Ware
             (name, {"authority": authority, "against": "neighbours"})
             for name in ("at_a_glance", "at_a_glance_findings")
         ]
-        for row in measures[:: 2 if authority == "E08000035" else 8].to_dict("records"):
+        for row in measures[:: 1 if authority == "E08000035" else 4].to_dict("records"):
             measure = {"indicator": row["indicator"], "age_group": row["age_group"], "authority": authority}
-            asked.append(("trends_neighbours", measure))
-            # The funnel has every authority, whichever is chosen.
-            if authority == "E08000035":
-                asked.append(("spread_funnel", {**measure, "period": f"{row['latest_period']:%Y-%m-%d}"}))
+            asked += [
+                ("trends_neighbours", measure),
+                ("spread_funnel", {**measure, "period": f"{row['latest_period']:%Y-%m-%d}"}),
+            ]
         _gather(warehouse, asked, seen)
     enablers, outcomes = (measures[measures["theme"] == theme].to_dict("records") for theme in ("enabler", "outcome"))
     pairs: list[tuple[str, dict]] = [

@@ -1,6 +1,7 @@
 """Findings in words: they agree with the verdict in every state, for every authority there is."""
 
 import re
+from itertools import cycle
 
 import pandas as pd
 import pytest
@@ -8,20 +9,30 @@ import pytest
 from careleavers.figures.warehouse import Warehouse
 from careleavers.wording import sentences as s
 from careleavers.wording.status import status
-from tests.glances import AGAINST, Glance
 
+AGAINST = ("neighbours", "region", "england")
 NOT_WORDS = re.compile(r"\bnan\b|<NA>|\bNone\b|\bNaT\b|[{}]|\bTrue\b|\bFalse\b|  |\.\.|,,| ,|missing value")
 NUMBER = re.compile(r"(?:under )?[\d,]+(?:\.\d+)?%?")
 
 
 @pytest.fixture(scope="module")
-def rows(every_glance: list[Glance]) -> list[tuple[dict, str, str, str]]:
-    """Every row of the home page of every authority: (row, name, against, region)."""
+def frames(warehouse: Warehouse) -> list[tuple[pd.DataFrame, str, str, str]]:
+    """The home page of every authority, each against one of the comparators in turn: (rows, name, against, region)."""
     return [
-        (row, each.authority_name, each.against, each.region)
-        for each in every_glance
-        for row in each.frame.to_dict("records")
+        (
+            warehouse.query("at_a_glance", authority=a.authority_code, against=against),
+            a.authority_name,
+            against,
+            a.region,
+        )
+        for a, against in zip(warehouse.query("authorities").itertuples(), cycle(AGAINST), strict=False)
     ]
+
+
+@pytest.fixture(scope="module")
+def rows(frames) -> list[tuple[dict, str, str, str]]:
+    """Every row of those pages: (row, name, against, region)."""
+    return [(row, name, against, region) for frame, name, against, region in frames for row in frame.to_dict("records")]
 
 
 @pytest.mark.slow

@@ -107,6 +107,41 @@ def address(base: str, name: str, settings: PackSettings, version: str, held: Ma
     return whole if len(whole) <= _PRINTED else f"{base}?{urlencode(asked)}"
 
 
+def views_kept(context: Context) -> Callable[..., tuple[Any, set[tuple[str, str]]]]:
+    """Make each view, and ask each question, once.
+
+    Parameters
+    ----------
+    context
+        The figures.
+
+    Returns
+    -------
+    Callable
+        ``view(build, *arguments)``: the view that ``build`` makes, and the releases that it names as (source, release).
+    """
+    kept: dict[Any, tuple[Any, set[tuple[str, str]]]] = {}
+    answered: dict[Any, pd.DataFrame] = {}
+
+    def asked(name: str, **parameters: Any) -> pd.DataFrame:
+        """An answer, asked for once: sections share many of their questions."""
+        key = name, repr(sorted(parameters.items()))
+        if key not in answered:
+            answered[key] = context.query(name, **parameters)
+        # Pandas copies what is shared once somebody changes it.
+        return answered[key].copy(deep=False)
+
+    def view(build: Callable[..., Any], *arguments: Any) -> tuple[Any, set[tuple[str, str]]]:
+        key = (build, arguments)
+        if key not in kept:
+            inside: set[tuple[str, str]] = set()
+            told = replace(context, query=asked, name_release=lambda source, release: inside.add((source, release)))
+            kept[key] = build(told, *arguments), inside
+        return kept[key]
+
+    return view
+
+
 def build_pack(
     context: Context,
     settings: PackSettings,
@@ -135,7 +170,7 @@ def build_pack(
     documents
         What councils keep in the store; what everybody may read of it goes into the pack. None for none.
     view
-        Makes a view, ``view(build, *arguments)``, and gives with it the releases that it names; by default each is made here, once.
+        Makes a view and gives with it the releases that it names; by default :func:`views_kept` of the context.
     begin
         Told each picture as soon as its section is made, so that it can be drawn meanwhile.
 
@@ -144,34 +179,16 @@ def build_pack(
     Pack
         The same for the same settings, data version and day.
     """
+    make = view or views_kept(context)
     named: set[tuple[str, str]] = set()
 
     def made(build: Callable[..., Any], *arguments: Any) -> Any:
-        found, releases = (view or own)(build, *arguments)
+        found, releases = make(build, *arguments)
         named.update(releases)
         return found
 
-    kept: dict[Any, tuple[Any, set[tuple[str, str]]]] = {}
-    answered: dict[Any, pd.DataFrame] = {}
-
-    def asked(name: str, **parameters: Any) -> pd.DataFrame:
-        """An answer, asked for once: sections share many of their questions."""
-        key = name, repr(sorted(parameters.items()))
-        if key not in answered:
-            answered[key] = context.query(name, **parameters)
-        # Pandas copies what is shared once somebody changes it.
-        return answered[key].copy(deep=False)
-
-    def own(build: Callable[..., Any], *arguments: Any) -> tuple[Any, set[tuple[str, str]]]:
-        key = (build, arguments)
-        if key not in kept:
-            inside: set[tuple[str, str]] = set()
-            told = replace(context, query=asked, name_release=lambda source, release: inside.add((source, release)))
-            kept[key] = build(told, *arguments), inside
-        return kept[key]
-
     def looked_up(build: Callable[..., Any], *arguments: Any) -> Any:
-        return (view or own)(build, *arguments)[0]
+        return make(build, *arguments)[0]
 
     told = replace(context, name_release=lambda source, release: named.add((source, release)))
     maker = Maker(

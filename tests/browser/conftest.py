@@ -156,9 +156,9 @@ class _Visitor:
             self.outside.append(url)
 
 
-@contextmanager
-def visiting(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """``opened(color_scheme="dark", viewport=…)`` gives a page with an empty cache and no history.
+@pytest.fixture
+def open_browser(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """``open_browser(color_scheme="dark", viewport=…)`` gives a page with an empty cache and no history.
 
     Fails at the end if any of these pages made a request to another machine.
     """
@@ -173,13 +173,6 @@ def visiting(browser: Browser) -> Iterator[Callable[..., Page]]:
     for visitor in visitors:
         visitor.context.close()
     assert not outside, f"The browser asked other machines for: {outside}"
-
-
-@pytest.fixture
-def open_browser(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """:func:`visiting`, for one test."""
-    with visiting(browser) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="session")

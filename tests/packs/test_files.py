@@ -10,9 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
-import pandas as pd
 import pypdfium2
 import pytest
 from docx import Document
@@ -48,24 +46,7 @@ def context(warehouse: Warehouse) -> Context:
 @pytest.fixture(scope="module")
 def pack_of(context: Context) -> Callable[..., Pack]:
     """Makes packs of the shipped figures. What several of them look up is made once, as on the page."""
-    kept: dict[Any, tuple[Any, set[tuple[str, str]]]] = {}
-    answered: dict[Any, pd.DataFrame] = {}
-
-    def asked(name: str, **parameters: Any) -> pd.DataFrame:
-        key = name, repr(sorted(parameters.items()))
-        if key not in answered:
-            answered[key] = context.query(name, **parameters)
-        return answered[key].copy(deep=False)
-
-    def view(make: Callable[..., Any], *arguments: Any) -> tuple[Any, set[tuple[str, str]]]:
-        key = make, arguments
-        if key not in kept:
-            inside: set[tuple[str, str]] = set()
-            told = replace(context, query=asked, name_release=lambda source, release: inside.add((source, release)))
-            kept[key] = make(told, *arguments), inside
-        return kept[key]
-
-    return partial(build.build_pack, context, view=view)
+    return partial(build.build_pack, context, view=build.views_kept(context))
 
 
 @pytest.fixture(scope="module")

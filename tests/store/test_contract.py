@@ -534,7 +534,6 @@ def test_a_backup_is_a_store_and_fills_an_empty_one(filled: Store, tmp_path: Pat
     assert empty.accept(upload(figure(7.0)), LEEDS_OFFICER).entry == 6
 
 
-@without_ducklake
 def test_a_bad_backup_changes_nothing(store: Store, tmp_path: Path) -> None:
     import duckdb
 

@@ -255,7 +255,6 @@ def rows_of(path: Path) -> list[tuple[object, ...]]:
         return connection.execute("FROM documents").fetchall()
 
 
-@without_ducklake
 def test_a_backup_has_the_documents(store: Store, tmp_path: Path) -> None:
     documents = store.documents
     note(store, "one", public=True)
@@ -293,7 +292,6 @@ def test_what_was_erased_does_not_come_back_with_a_backup(local: Store, tmp_path
     assert local.documents.every(LEEDS_OFFICER, withdrawn=True)[0].erased
 
 
-@without_ducklake
 def test_a_store_of_an_earlier_layout_gets_them_with_the_first_write(store: Store) -> None:
     store.accept(upload(figure(1.0)), LEEDS_OFFICER)
 

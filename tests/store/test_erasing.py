@@ -12,7 +12,6 @@ from careleavers.store import NewUpload, Store, StoreProblem, StoreUnavailable, 
 from careleavers.store.address import read_address
 from careleavers.store.connection import Database
 from tests.store.samples import ADMINISTRATOR, EVERYWHERE, LEEDS, LEEDS_OFFICER, catalogue, events, figure, upload
-from tests.store.servers import without_ducklake
 
 # Not compressible, so that it stands in the file as it is.
 MARKER = "Zq7Kp2Xw9Vb4Nt6Rf1Hd8Ls3Gj5"
@@ -69,7 +68,6 @@ def test_an_erased_upload_leaves_its_tombstone_and_nothing_else_and_a_server_say
         assert MARKER not in repr(rows)
 
 
-@without_ducklake
 def test_what_is_erased_stays_so(store: Store) -> None:
     store.accept(marked(), LEEDS_OFFICER)
     for who in (LEEDS_OFFICER, EVERYWHERE):
@@ -93,7 +91,6 @@ def test_what_is_erased_stays_so(store: Store) -> None:
     assert store.accept(marked(), LEEDS_OFFICER).upload == 3
 
 
-@without_ducklake
 def test_events_and_definitions_are_erased_too(store: Store) -> None:
     store.accept(events(note=MARKER), LEEDS_OFFICER)
     store.accept(catalogue(definition=MARKER), LEEDS_OFFICER)
