@@ -52,21 +52,30 @@ def test_correlation_is_spearmans(warehouse: Warehouse, enabler: str, outcome: s
     assert rows["correlation"].iloc[0] == pytest.approx(expected, abs=1e-12)
 
 
+PAIRS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=12)
+
+
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=12))
-def test_correlation_of_any_pairs(tmp_path_factory: pytest.TempPathFactory, pairs: list[tuple[int, int]]) -> None:
-    rows = [workforce(n, x) for n, (x, _) in enumerate(pairs, start=1)]
-    rows += [figure(n, y, 10) for n, (_, y) in enumerate(pairs, start=1)]
+@settings(max_examples=5, deadline=None)
+@given(st.lists(PAIRS, min_size=4, max_size=4))
+def test_correlation_of_any_pairs(tmp_path_factory: pytest.TempPathFactory, years: list[list[tuple[int, int]]]) -> None:
+    """Each year of a made-up country has pairs of its own."""
+    rows: list[dict[str, Any]] = []
+    for year, pairs in enumerate(years, start=2021):
+        rows += [figure(ENGLAND, 50, 100, year), workforce(ENGLAND, 15, f"{year - 1}-09-30")]
+        rows += [workforce(n, x, f"{year - 1}-09-30") for n, (x, _) in enumerate(pairs, start=1)]
+        rows += [figure(n, y, 10, year) for n, (_, y) in enumerate(pairs, start=1)]
     warehouse = made(tmp_path_factory.mktemp("pairs"), rows)
-    found = ask(warehouse)["correlation"].iloc[0]
+    answers = [ask(warehouse, period=f"{year}-03-31") for year in range(2021, 2025)]
     warehouse.close()
-    flat = len({x for x, _ in pairs}) == 1 or len({y for _, y in pairs}) == 1
-    if flat:
-        assert pd.isna(found)
-    else:
-        expected = scipy.stats.spearmanr([x for x, _ in pairs], [y for _, y in pairs]).statistic
-        assert found == pytest.approx(expected, abs=1e-9)
+    for pairs, answer in zip(years, answers, strict=True):
+        assert answer["pairs"].iloc[0] == len(pairs)
+        found = answer["correlation"].iloc[0]
+        if len({x for x, _ in pairs}) == 1 or len({y for _, y in pairs}) == 1:
+            assert pd.isna(found)
+        else:
+            expected = scipy.stats.spearmanr([x for x, _ in pairs], [y for _, y in pairs]).statistic
+            assert found == pytest.approx(expected, abs=1e-9)
 
 
 def test_interval_worked_by_hand(warehouse: Warehouse) -> None:

@@ -199,9 +199,8 @@ DOCUMENTED: dict[str, set[str] | None] = {
 def test_what_libraries_do_not_document_is_used_in_one_place() -> None:
     """No other module imports libraries' internals, reads a private attribute that is not ours, or uses Streamlit's paths."""
     files = [path for path in [*LIBRARY, *PAGE_FILES, ROOT / "app.py"] if path.name != "private.py"]
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files}
-    ours = {name for tree in trees.values() for name in _defined(tree)}
-    found = [f"{shown(path)}: {what}" for path, tree in trees.items() for what in _private(tree, ours)]
+    ours = {name for path in files for name in _defined(nodes(path))}
+    found = [f"{shown(path)}: {what}" for path in files for what in _private(nodes(path), ours)]
     assert not found, "\n".join(found)
 
 
@@ -211,7 +210,7 @@ def test_the_guard_sees_what_it_is_to_see() -> None:
         "import uvicorn.protocols\nfrom choreographer.browsers import Chromium\nst.secrets._reset()\ngo.Figure(x, _validate=False)\nstream = '/_stcore/stream'\n"
         "self._own = 1\nfrom starlette.requests import Request\nimport streamlit as st\nimport uvicorn\n"
     )
-    assert len(list(_private(tree, {"_own"}))) == 8
+    assert len(list(_private(ast.walk(tree), {"_own"}))) == 8
 
 
 def test_the_pages_own_script_uses_only_the_private_names_that_are_listed() -> None:
@@ -219,8 +218,8 @@ def test_the_pages_own_script_uses_only_the_private_names_that_are_listed() -> N
     assert set(re.findall(r"\.(_[a-z]\w*)", script)) == PAGE_SCRIPT_NAMES
 
 
-def _defined(tree: ast.Module) -> Iterable[str]:
-    for node in ast.walk(tree):
+def _defined(syntax: Iterable[ast.AST]) -> Iterable[str]:
+    for node in syntax:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.Assign | ast.AnnAssign):
@@ -232,8 +231,8 @@ def _defined(tree: ast.Module) -> Iterable[str]:
                         yield name.attr
 
 
-def _private(tree: ast.Module, ours: set[str]) -> Iterable[str]:
-    for node in ast.walk(tree):
+def _private(syntax: Iterable[ast.AST], ours: set[str]) -> Iterable[str]:
+    for node in syntax:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if _is_inside(alias.name) and alias.name not in DOCUMENTED:
@@ -251,7 +250,7 @@ def _private(tree: ast.Module, ours: set[str]) -> Iterable[str]:
                 yield f"from {node.module} import {', '.join(sorted(names))}"
         elif isinstance(node, ast.Attribute):
             # The public methods of namedtuples begin with an underscore too.
-            if re.match("_[^_]", node.attr) and node.attr not in ours | {"_replace", "_asdict"}:
+            if re.match("_[^_]", node.attr) and node.attr not in ours and node.attr not in {"_replace", "_asdict"}:
                 yield f"line {node.lineno}: .{node.attr}"
         elif isinstance(node, ast.keyword) and node.arg == "_validate":
             yield f"line {node.value.lineno}: {node.arg}="

@@ -2,7 +2,7 @@
 
 import csv
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,6 +15,15 @@ from careleavers.figures.loading import check_folder, contents_of
 from careleavers.figures.warehouse import Warehouse, open_warehouse, query_names
 from careleavers.importer.files import MANIFEST, check_seal, manifest_bytes, seal
 from tests.made_up_data import ENGLAND, compared, figure, folder, hidden, indicator, joint_code, opened
+
+
+@pytest.fixture(scope="module")
+def warehouse() -> Iterator[Warehouse]:
+    """The shipped figures, asked anew each time: the suite's own answers a question once."""
+    opened = open_warehouse()
+    yield opened
+    opened.close()
+
 
 # ---------------------------------------------------------------- the rules
 
