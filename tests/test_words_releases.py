@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -67,8 +68,11 @@ def test_each_measure_says_its_newest_period_and_the_next_release(warehouse: War
     }
 
 
-def with_releases(base: Warehouse, *added: tuple[str, Iterable[str], int]) -> Warehouse:
-    """The shipped figures with uploaded releases: (source, releases, of how many areas); each a year or quarter on."""
+def with_releases(base: Warehouse, *added: tuple[str, Iterable[str], int], data: Path | None = None) -> Warehouse:
+    """The figures of ``data``, by default the shipped ones, with uploaded releases.
+
+    Each is (source, releases, of how many areas), and each release a year or quarter on from ``base``, which is of ``data`` too.
+    """
     figures: list[dict[str, Any]] = []
     rows: list[dict[str, Any]] = []
     for source, releases, areas in added:
@@ -79,7 +83,7 @@ def with_releases(base: Warehouse, *added: tuple[str, Iterable[str], int]) -> Wa
         pd.DataFrame(figures, columns=[*OBSERVATION, "upload"]),
         pd.DataFrame(rows, columns=list(TABLES["sources"])),
     )
-    return open_warehouse(added=made)
+    return open_warehouse(data, added=made)
 
 
 def _add(
@@ -108,8 +112,11 @@ def _add(
         rows.append({**like, "release": release, "next_release": "", "due_by": None})
 
 
-def test_a_release_that_was_uploaded_is_not_due_any_more_and_the_next_comes_a_year_later(warehouse: Warehouse) -> None:
-    rows = due(with_releases(warehouse, ("cla", ["2026"], 200)), dt.date(2026, 11, 28)).set_index("indicator")
+def test_a_release_that_was_uploaded_is_not_due_any_more_and_the_next_comes_a_year_later(
+    outcomes: Warehouse, outcomes_data: Path
+) -> None:
+    made = with_releases(outcomes, ("cla", ["2026"], 200), data=outcomes_data)
+    rows = due(made, dt.date(2026, 11, 28)).set_index("indicator")
     assert (rows.loc["eet", "state"], rows.loc["eet", "next_release"]) == ("waiting", "expected November 2027")
     assert f"{rows.loc['eet', 'due_by']:%Y-%m-%d}" == "2027-11-30"
 
