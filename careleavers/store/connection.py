@@ -34,6 +34,8 @@ READ_TIMEOUT = 2.0
 WRITE_TIMEOUT = 15.0
 # Seconds that a thread waits for the other threads of this process.
 LOCK_TIMEOUT = 20.0
+# Files in buckets are better fetched several at a time.
+BUCKET_THREADS = 4
 # Parts of the databases' messages: the file is in use, a name is still taken, somebody else wrote first, the connection was lost.
 _BUSY = ("could not set lock on file", "being used by another process", "conflicting lock")
 _HALF_ATTACHED = "Failed to attach database: database with name"
@@ -565,8 +567,8 @@ class Database:
         if self._connection is None:
             # Extensions are loaded from where somebody installed them, and never fetched without being asked.
             config = CONFIG | {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-            # One thread is fastest on a local file; files in buckets are better fetched several at a time.
-            config["threads"] = 4 if self.address.uses_object_storage else 1
+            # One thread is fastest on a local file.
+            config["threads"] = BUCKET_THREADS if self.address.uses_object_storage else 1
             # Rows of the store must not be left in temporary files.
             config["temp_directory"] = ""
             restrict_umask()
