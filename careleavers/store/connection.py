@@ -678,15 +678,17 @@ class Database:
             if not path.parent.is_dir():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.parent.chmod(0o700)
-            connection = duckdb.connect(":memory:", config={"threads": 1})
-            try:
-                connection.execute(Address(target=str(new), path=new).attach())
-                connection.execute("BEGIN")
-                connection.execute(query_text("layout"))
-                connection.execute("COMMIT")
-                connection.execute("DETACH store")
-            finally:
-                connection.close()
+            with self._lock:
+                connection = self._open()
+                try:
+                    connection.execute(Address(target=str(new), path=new).attach())
+                    with self._transaction(connection):
+                        connection.execute(query_text("layout"))
+                    connection.execute("DETACH store")
+                except BaseException:
+                    # The new file must not stay attached under the name of the store.
+                    self._discard()
+                    raise
             restrict_permissions(new)
             rename_if_absent(new, path)
         except (OSError, duckdb.Error) as error:
