@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 import pytest
 from pandas.testing import assert_frame_equal
 
@@ -52,6 +53,13 @@ def same(one: pd.DataFrame, other: pd.DataFrame, what: str) -> None:
     assert_frame_equal(one, other, check_exact=False, rtol=1e-12, atol=0, obj=what)
 
 
+def same_columns(one: pa.Table, other: pa.Table, what: str) -> None:
+    """The same, of whole tables: few columns differ even in a last digit, and only those are compared figure by figure."""
+    assert one.schema == other.schema, what
+    differing = [name for name in one.column_names if not one.column(name).equals(other.column(name))]
+    same(*(rows.select(differing).to_pandas() for rows in (one, other)), what)
+
+
 def test_each_rule_is_for_parts_or_for_all() -> None:
     assert sorted([*OF_PARTS, *OF_ALL]) == sorted(path.stem for path in RULES.glob("*.sql"))
 
@@ -68,7 +76,7 @@ def compare_tables(one: Warehouse, other: Warehouse) -> None:
         sql = f'SELECT * FROM "{name}" ORDER BY ALL'
         if name in ("figures", "headlines"):
             sql = sql.replace("ALL", "indicator, age_group, area_code, period_end, layer")
-        same(in_memory.execute(sql).df(), read.execute(sql).df(), name)
+        same_columns(in_memory.execute(sql).to_arrow_table(), read.execute(sql).to_arrow_table(), name)
 
 
 def test_every_table_is_the_same_as_in_memory(warehouse: Warehouse, from_file: Warehouse) -> None:

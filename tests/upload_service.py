@@ -113,6 +113,21 @@ _REFERENCE: dict[Warehouse, ReferenceData] = {}
 
 
 @contextmanager
+def shared_reference(warehouse: Warehouse) -> Iterator[None]:
+    """Files are read against what was gathered of these figures before."""
+
+    def reference(of: Warehouse, known_from: Path) -> ReferenceData:
+        if of is not warehouse:
+            return reference_data(of, known_from)
+        if of not in _REFERENCE:
+            _REFERENCE[of] = reference_data(of, known_from)
+        return _REFERENCE[of]
+
+    with patch.object(uploads, "reference_data", reference):
+        yield
+
+
+@contextmanager
 def opened(folder: Path, warehouse: Warehouse, data: Path | None = None) -> Iterator[Council]:
     """A council that shares the published figures with the other tests, and what files are read against.
 
@@ -122,14 +137,7 @@ def opened(folder: Path, warehouse: Warehouse, data: Path | None = None) -> Iter
     def shared(folder: Path | None = None, *, added: Any = None) -> Warehouse:
         return warehouse if added is None else open_warehouse(folder or data, added=added)
 
-    def reference(of: Warehouse, known_from: Path) -> ReferenceData:
-        if of is not warehouse:
-            return reference_data(of, known_from)
-        if of not in _REFERENCE:
-            _REFERENCE[of] = reference_data(of, known_from)
-        return _REFERENCE[of]
-
-    with patch.object(module, "open_warehouse", shared), patch.object(uploads, "reference_data", reference):
+    with patch.object(module, "open_warehouse", shared), shared_reference(warehouse):
         yield Council(folder)
 
 

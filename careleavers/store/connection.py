@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import cache
 from typing import TypeVar
 
 import duckdb
@@ -34,6 +35,8 @@ READ_TIMEOUT = 2.0
 WRITE_TIMEOUT = 15.0
 # Seconds that a thread waits for the other threads of this process.
 LOCK_TIMEOUT = 20.0
+# Files in buckets are better fetched several at a time.
+BUCKET_THREADS = 4
 # Parts of the databases' messages: the file is in use, a name is still taken, somebody else wrote first, the connection was lost.
 _BUSY = ("could not set lock on file", "being used by another process", "conflicting lock")
 _HALF_ATTACHED = "Failed to attach database: database with name"
@@ -275,14 +278,12 @@ class Database:
             )
             if not isinstance(answer, _NoTables):
                 return answer
-        with duckdb.connect(":memory:", config=CONFIG | {"threads": 1}) as connection:
-            connection.execute("ATTACH ':memory:' AS store")
-            connection.execute(query_text("layout"))
-            self._create_macros(connection)
-            # Stands in for the function that a DuckLake has.
-            connection.execute("CREATE MACRO store.current_snapshot() AS TABLE SELECT 0 AS id")
-            with context(connection):
+        if context is no_context:
+            with _kept_empty_store(self._current_code).cursor() as connection:
                 return work(connection)
+        # A context may attach databases, which others who read from the same one would see.
+        with _make_empty_store(self._current_code) as connection, context(connection):
+            return work(connection)
 
     def write(self, work: Callable[[Connection], Answer], *, context: TransactionContext = no_context) -> Answer:
         """Write in one transaction, whole or not at all; makes the store where there is none yet.
@@ -565,8 +566,8 @@ class Database:
         if self._connection is None:
             # Extensions are loaded from where somebody installed them, and never fetched without being asked.
             config = CONFIG | {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-            # One thread is fastest on a local file; files in buckets are better fetched several at a time.
-            config["threads"] = 4 if self.address.uses_object_storage else 1
+            # One thread is fastest on a local file.
+            config["threads"] = BUCKET_THREADS if self.address.uses_object_storage else 1
             # Rows of the store must not be left in temporary files.
             config["temp_directory"] = ""
             restrict_umask()
@@ -642,15 +643,15 @@ class Database:
             raise StoreUnavailable(
                 f"{self._title} is damaged or is not a store. {RESTORE}.", f"without {', '.join(sorted(lacking))}"
             )
-        self._create_macros(connection)
+        _create_macros(connection, self._current_code)
         self._layout, self._macros_ready = int(layout[0]), True
         return True
 
-    def _create_macros(self, connection: Connection) -> None:
+    @property
+    def _current_code(self) -> str:
+        """What the macro of this name gives: an authority's code today."""
         codes = " ".join(f"WHEN '{old}' THEN '{new}'" for old, new in self._former.items() if (old + new).isalnum())
-        current = f"CASE code {codes} ELSE code END" if codes else "code"
-        connection.execute(f"CREATE OR REPLACE MACRO current_code(code) AS {current}")
-        connection.execute(query_text("macros"))
+        return f"CASE code {codes} ELSE code END" if codes else "code"
 
     def _restrict_store_files(self) -> None:
         """Make a local store, and a log that a killed process left next to it, readable by nobody else."""
@@ -676,15 +677,17 @@ class Database:
             if not path.parent.is_dir():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.parent.chmod(0o700)
-            connection = duckdb.connect(":memory:", config={"threads": 1})
-            try:
-                connection.execute(Address(target=str(new), path=new).attach())
-                connection.execute("BEGIN")
-                connection.execute(query_text("layout"))
-                connection.execute("COMMIT")
-                connection.execute("DETACH store")
-            finally:
-                connection.close()
+            with self._lock:
+                connection = self._open()
+                try:
+                    connection.execute(Address(target=str(new), path=new).attach())
+                    with self._transaction(connection):
+                        connection.execute(query_text("layout"))
+                    connection.execute("DETACH store")
+                except BaseException:
+                    # The new file must not stay attached under the name of the store.
+                    self._discard()
+                    raise
             restrict_permissions(new)
             rename_if_absent(new, path)
         except (OSError, duckdb.Error) as error:
@@ -697,6 +700,28 @@ class Database:
             for file in (new, new.with_name(new.name + ".wal")):
                 with suppress(OSError):
                     file.unlink()
+
+
+def _make_empty_store(current_code: str) -> Connection:
+    """A store without entries, which is read where there is none yet."""
+    connection = duckdb.connect(":memory:", config=CONFIG | {"threads": 1})
+    connection.execute("ATTACH ':memory:' AS store")
+    connection.execute(query_text("layout"))
+    _create_macros(connection, current_code)
+    # Stands in for the function that a DuckLake has.
+    connection.execute("CREATE MACRO store.current_snapshot() AS TABLE SELECT 0 AS id")
+    return connection
+
+
+@cache
+def _kept_empty_store(current_code: str) -> Connection:
+    """The same, made once: a page without uploads reads it several times. Threads take a cursor each."""
+    return _make_empty_store(current_code)
+
+
+def _create_macros(connection: Connection, current_code: str) -> None:
+    connection.execute(f"CREATE OR REPLACE MACRO current_code(code) AS {current_code}")
+    connection.execute(query_text("macros"))
 
 
 def _mentions(problem: str, *words: tuple[str, ...]) -> bool:

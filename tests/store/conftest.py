@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from careleavers.store import Store, backups, open_store, reading
+from careleavers.store import Store, backups, connection, open_store, reading
 from careleavers.store.address import read_address
 from tests.store.servers import KINDS, Postgres, running_postgres, running_s3
 from tests.store.workers import start_copying
@@ -30,6 +30,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _others() -> None:
     start_copying()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_bucket_thread() -> Iterator[None]:
+    """Fetch files in buckets one at a time: DuckDB's other threads keep a processor busy while they wait for the first.
+
+    That processor is the one on which the S3 server of these tests runs. How several fetch at once is asked in
+    test_object_storage.py.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "BUCKET_THREADS", 1)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -92,11 +104,11 @@ def store(
         return
     kept = _kept(request.param)
 
-    def empty(connection) -> None:
-        connection.execute("UPDATE store.head SET length = 0")
-        connection.execute("UPDATE store.document_head SET length = 0")
+    def empty(held: connection.Connection) -> None:
+        held.execute("UPDATE store.head SET length = 0")
+        held.execute("UPDATE store.document_head SET length = 0")
         for table in (*backups.TABLES, "documents"):
-            connection.execute(f"DELETE FROM store.{table}")
+            held.execute(f"DELETE FROM store.{table}")
 
     kept._database.write(empty)
     fresh = Store(kept._address)
@@ -129,8 +141,6 @@ def another() -> Iterator[Callable[[str], Store]]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retry at once after the store could not be reached, and do not wait long for a file that another process holds."""
-    from careleavers.store import connection
-
     monkeypatch.setattr(reading, "RETRY_AFTER", 0.0)
     monkeypatch.setattr(connection, "READ_TIMEOUT", 0.3)
     monkeypatch.setattr(connection, "WRITE_TIMEOUT", 0.3)

@@ -17,6 +17,7 @@ from careleavers.access.people import NotAllowed, Person
 from careleavers.cli import commands
 from careleavers.store import open_store
 from tests.store.samples import ADMINISTRATOR, LEEDS, LEEDS_OFFICER, catalogue, figure, upload
+from tests.upload_service import shared_reference
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = "authority_code,authority_name,indicator,age_group,period,basis,numerator,denominator,value,target,note\n"
@@ -43,7 +44,8 @@ def run(capsys, tmp_path, monkeypatch, warehouse):
         assert "on our side" not in output.err
         return status, output.out, output.err
 
-    return ask
+    with shared_reference(warehouse):
+        yield ask
 
 
 @pytest.fixture

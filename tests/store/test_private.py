@@ -43,11 +43,12 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_files_are_for_the_account_alone(tmp_path: Path) -> None:
+def test_files_are_for_the_account_alone(tmp_path: Path, outcomes_data: Path) -> None:
     umasks = ("000", "022", "077")
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(tmp_path), *umasks], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+        [sys.executable, "-c", PROGRAM, str(tmp_path), *umasks], cwd=ROOT, capture_output=True, text=True, check=True,
+        env={**os.environ, "CARELEAVERS_DATA": str(outcomes_data)},
+    )  # fmt: skip
     said = [line.removeprefix("modes ") for line in done.stdout.splitlines() if line.startswith("modes ")]
     for umask, line in zip(umasks, said, strict=True):
         modes = eval(line)

@@ -46,6 +46,7 @@ def _with_keys(keys: dict[str, str], work: Callable[..., None], *arguments: obje
     os.environ.update(keys)
     # The speed of the machine does not matter here.
     connection.WRITE_TIMEOUT = connection.READ_TIMEOUT = 120.0
+    connection.BUCKET_THREADS = 1
     work(*arguments)
 
 
