@@ -279,8 +279,11 @@ class Database:
             if not isinstance(answer, _NoTables):
                 return answer
         if context is no_context:
-            with _kept_empty_store(self._current_code).cursor() as connection:
-                return work(connection)
+            # Making a cursor is not thread-safe; using one is.
+            with _CURSORS:
+                cursor = _kept_empty_store(self._current_code).cursor()
+            with cursor:
+                return work(cursor)
         # A context may attach databases, which others who read from the same one would see.
         with _make_empty_store(self._current_code) as connection, context(connection):
             return work(connection)
@@ -711,6 +714,9 @@ def _make_empty_store(current_code: str) -> Connection:
     # Stands in for the function that a DuckLake has.
     connection.execute("CREATE MACRO store.current_snapshot() AS TABLE SELECT 0 AS id")
     return connection
+
+
+_CURSORS = threading.Lock()
 
 
 @cache
