@@ -142,9 +142,9 @@ def _forget_uploads(published: str) -> None:
 
 
 @contextmanager
-def open_pages(folder: Path, warehouse: Warehouse) -> Iterator[Council]:
+def open_pages(folder: Path, warehouse: Warehouse, data: Path | None = None) -> Iterator[Council]:
     """The same, and the pages of the product work with it."""
-    with opened(folder, warehouse) as council:
+    with opened(folder, warehouse, data) as council:
         # Each council begins at version 0, so what is cached of another council's uploads must not be used here.
         _forget_uploads(warehouse.version)
         with (
