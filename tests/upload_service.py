@@ -18,6 +18,7 @@ from careleavers import versions as module
 from careleavers.access.people import Person
 from careleavers.figures.warehouse import Warehouse, open_warehouse
 from careleavers.intake.reference import ReferenceData, reference_data
+from careleavers.published import PublishedFigures
 from careleavers.store import Entry, open_store
 from careleavers.ui import figures
 from careleavers.ui.pages import ROOT
@@ -121,8 +122,10 @@ class Council:
         }
 
 
-# What files are read against where nothing was uploaded, by the published figures: gathered once, not for each council.
+# What files are read against where nothing was uploaded, and what is known of the published figures, by those figures:
+# gathered once, not for each council.
 _REFERENCE: dict[Warehouse, ReferenceData] = {}
+_PUBLISHED: dict[Warehouse, PublishedFigures] = {}
 
 
 @contextmanager
@@ -142,7 +145,14 @@ def opened(folder: Path, warehouse: Warehouse, data: Path | None = None) -> Iter
             _REFERENCE[of] = reference_data(of, known_from)
         return _REFERENCE[of]
 
-    with patch.object(module, "open_warehouse", shared), patch.object(uploads, "reference_data", reference):
+    def published(of: Warehouse) -> PublishedFigures:
+        return PublishedFigures(of) if of is not warehouse else _PUBLISHED.setdefault(of, PublishedFigures(of))
+
+    with (
+        patch.object(module, "open_warehouse", shared),
+        patch.object(module, "PublishedFigures", published),
+        patch.object(uploads, "reference_data", reference),
+    ):
         yield Council(folder)
 
 
