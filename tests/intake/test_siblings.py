@@ -9,6 +9,7 @@ from careleavers.intake.model import Draft, Findings
 from careleavers.intake.reading import read_upload
 from tests.intake.sample_files import known, read_and_check
 
+pytestmark = pytest.mark.usefixtures("samples")
 LONG = "authority_code,indicator,age_group,period,numerator,denominator"
 LEEDS = "E08000035"
 EET = f"{LEEDS},eet,19-21,2025/26 Q2"
