@@ -13,7 +13,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import app_test, local_script_runner
 
-from careleavers.figures.warehouse import Warehouse, open_warehouse
+from careleavers.figures.warehouse import CONFIG, Warehouse, open_warehouse
 from careleavers.importer.files import seal
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,6 +43,9 @@ def _wait_for_script(runner: local_script_runner.LocalScriptRunner, timeout: flo
 local_script_runner.require_widgets_deltas = _wait_for_script
 # Keep tests away from real uploads: pages and servers under test find no store until a test makes one.
 os.environ["STORE_URL"] = str(Path(tempfile.mkdtemp(prefix="careleavers-")) / "uploads.duckdb")
+
+# A server has the database give back memory after each question, which is a fifth of its work; tests have memory enough.
+CONFIG.clear()
 
 # Nothing is kept between tests, and servers under test draw what tests ask for, and nothing else while they are idle: that
 # was half of what they took.
