@@ -13,9 +13,9 @@ import pytest
 from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
-from streamlit.testing.v1 import local_script_runner
+from streamlit.testing.v1 import app_test, local_script_runner
 
-from careleavers.figures.warehouse import Warehouse, open_warehouse
+from careleavers.figures.warehouse import CONFIG, Warehouse, open_warehouse
 from careleavers.importer.files import seal
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,11 +27,27 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 # Each time a page is opened, Streamlit's test runner searches the metadata of every installed package for components. We
 # have none, and the search takes nine tenths of such a test.
 manifest_scanner.scan_component_manifests = list
-# A server compiles each page once, and the test runner would do so in each run.
+# A server compiles the shell and each page once, and the test runner would do so in each run.
 _compiled = ScriptCache()
-local_script_runner.ScriptCache = lambda: _compiled
+local_script_runner.ScriptCache = app_test.ScriptCache = lambda: _compiled
+
+
+def _wait_for_script(runner: local_script_runner.LocalScriptRunner, timeout: float) -> None:
+    """Wait for the end of a page's script. The test runner would ask whether it has ended a thousand times a second."""
+    assert runner._script_thread is not None
+    runner._script_thread.join(timeout)
+    if runner._script_thread.is_alive():
+        runner.request_stop()
+        runner.join()
+        raise RuntimeError(f"AppTest script run timed out after {timeout}(s)")
+
+
+local_script_runner.require_widgets_deltas = _wait_for_script
 # Keep tests away from real uploads: pages and servers under test find no store until a test makes one.
 os.environ["STORE_URL"] = str(Path(tempfile.mkdtemp(prefix="careleavers-")) / "uploads.duckdb")
+
+# A server has the database give back memory after each question, which is a fifth of its work; tests have memory enough.
+CONFIG.clear()
 
 # Nothing is kept between tests, and servers under test draw what tests ask for, and nothing else while they are idle: that
 # was half of what they took.

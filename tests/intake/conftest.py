@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -11,6 +12,7 @@ from careleavers.figures.warehouse import Warehouse
 from careleavers.intake.model import Draft
 from careleavers.intake.reading import read_upload
 from careleavers.intake.reference import ReferenceData, reference_data
+from tests.intake import sample_files
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 TODAY = dt.date(2025, 11, 21)
@@ -20,6 +22,13 @@ TODAY = dt.date(2025, 11, 21)
 def known(warehouse: Warehouse) -> ReferenceData:
     """The reference data as at 21 November 2025."""
     return dataclasses.replace(reference_data(warehouse, DATA), today=TODAY)
+
+
+@pytest.fixture(scope="session")
+def samples(warehouse: Warehouse) -> None:
+    """Sample files are read against the figures that the tests have open."""
+    with patch.object(sample_files, "open_warehouse", lambda _: warehouse):
+        sample_files.known()
 
 
 @pytest.fixture(scope="session")

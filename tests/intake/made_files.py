@@ -4,7 +4,7 @@ import io
 import random
 import struct
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -91,24 +91,24 @@ def open_document(table: str, styles: str = "") -> bytes:
     )
 
 
-def text_bombs(size: int) -> dict[str, bytes]:
-    """Text files that would each take a great deal of memory."""
+def text_bombs(size: int) -> dict[str, Callable[[], bytes]]:
+    """Makers of text files that would each take a great deal of memory."""
     return {
-        "commas": b"," * size,
-        "quotes": b'"' * size,
-        "newlines": b"\n" * size,
-        "newlines under a header": b"a,b" + b"\n" * (size - 3),
-        "carriage returns": b"\r" * size,
-        "one cell": b"a" * size,
-        "one quoted cell": b'"' + b"a" * (size - 2) + b'"',
-        "columns": b"ab," * (size // 3),
-        "newlines in quotes": b'"\n",' * (size // 4),
-        "commas in UTF-16": b"\xff\xfe" + b",\x00" * (size // 2),
-        "short rows": b"a,b\n" * (size // 4),
-        "wide rows": (b"," * 999 + b"x\n") * (size // 1001),
-        "NUL": b"\x00" * size,
-        "semicolons": b";" * size,
-        "spaces": b"a" + b" " * size,
+        "commas": lambda: b"," * size,
+        "quotes": lambda: b'"' * size,
+        "newlines": lambda: b"\n" * size,
+        "newlines under a header": lambda: b"a,b" + b"\n" * (size - 3),
+        "carriage returns": lambda: b"\r" * size,
+        "one cell": lambda: b"a" * size,
+        "one quoted cell": lambda: b'"' + b"a" * (size - 2) + b'"',
+        "columns": lambda: b"ab," * (size // 3),
+        "newlines in quotes": lambda: b'"\n",' * (size // 4),
+        "commas in UTF-16": lambda: b"\xff\xfe" + b",\x00" * (size // 2),
+        "short rows": lambda: b"a,b\n" * (size // 4),
+        "wide rows": lambda: (b"," * 999 + b"x\n") * (size // 1001),
+        "NUL": lambda: b"\x00" * size,
+        "semicolons": lambda: b";" * size,
+        "spaces": lambda: b"a" + b" " * size,
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 from careleavers.errors import Refused
 from tests.intake.sample_files import FOLDER, read_and_check
 
+pytestmark = pytest.mark.usefixtures("samples")
 LEEDS = "E08000035"
 
 

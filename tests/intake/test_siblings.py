@@ -6,8 +6,10 @@ import openpyxl
 import pytest
 
 from careleavers.intake.model import Draft, Findings
-from tests.intake.sample_files import read_and_check
+from careleavers.intake.reading import read_upload
+from tests.intake.sample_files import known, read_and_check
 
+pytestmark = pytest.mark.usefixtures("samples")
 LONG = "authority_code,indicator,age_group,period,numerator,denominator"
 LEEDS = "E08000035"
 EET = f"{LEEDS},eet,19-21,2025/26 Q2"
@@ -16,7 +18,17 @@ Q2 = "2025-09-30"
 
 
 def read(*lines: str) -> tuple[Draft, Findings]:
-    return read_and_check("\n".join(lines).encode() + b"\n", "made.csv")
+    return read_and_check(content(*lines), "made.csv")
+
+
+def read_alone(file: bytes, name: str = "made.csv") -> tuple[Draft, Findings]:
+    """The file as understood and what reading it found, where no check of the figures is asked about."""
+    draft = read_upload(file, name, known())
+    return draft, draft.findings
+
+
+def content(*lines: str) -> bytes:
+    return "\n".join(lines).encode() + b"\n"
 
 
 def figures(draft: Draft) -> list[tuple[str, str, str, float, float]]:
@@ -35,7 +47,7 @@ def cells(findings: Findings, rule: str) -> set[str]:
 def test_no_thousands_begin_with_a_nought(text: str, separator: str) -> None:
     header = LONG.replace(",", separator)
     cell = f'"{text}"' if separator == "," else text
-    draft, findings = read(header, separator.join([LEEDS, "eet", "19-21", "2025/26 Q2", cell, "600"]))
+    draft, findings = read_alone(content(header, separator.join([LEEDS, "eet", "19-21", "2025/26 Q2", cell, "600"])))
     assert not figures(draft)
     assert cells(findings, "not_a_number") == {"E2"}
 
@@ -79,13 +91,13 @@ def test_counts_side_by_side_are_counts(header: str, row: str) -> None:
 
 @pytest.mark.parametrize("mark", ["n/a", "-", "x", "z", ".."])
 def test_a_value_that_says_there_is_none_does_not_drop_counts(mark: str) -> None:
-    draft, findings = read(f"{LONG},value", f"{EET},273,600,{mark}")
+    draft, findings = read_alone(content(f"{LONG},value", f"{EET},273,600,{mark}"))
     assert figures(draft) == [("eet", "19-21", Q2, 273, 600)]
     assert cells(findings, "value_differs") == {"G2"}
 
 
 def test_a_suppressed_value_hides_its_counts() -> None:
-    draft, _ = read(f"{LONG},value", f"{EET},273,600,c")
+    draft, _ = read_alone(content(f"{LONG},value", f"{EET},273,600,c"))
     assert list(draft.figures["status"]) == ["c"]
     assert draft.figures["numerator"].isna().all()
 
@@ -121,7 +133,7 @@ def test_ages_in_a_column_and_in_a_header_are_not_mixed() -> None:
 
 
 def test_percentages_by_age_alone_want_their_counts() -> None:
-    draft, findings = read("Authority,Indicator,Period,17-18,19-21", "Leeds,eet,2025/26 Q2,70.7,45.5")
+    draft, findings = read_alone(content("Authority,Indicator,Period,17-18,19-21", "Leeds,eet,2025/26 Q2,70.7,45.5"))
     assert not figures(draft)
     assert cells(findings, "counts_needed") == {"D2", "E2"}
 
@@ -138,19 +150,21 @@ def test_fields_under_the_header_are_its_second_row() -> None:
         sheet.append(row)
     for merged in ("A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:G1"):
         sheet.merge_cells(merged)
-    content = io.BytesIO()
-    made.save(content)
-    draft, findings = read_and_check(content.getvalue(), "made.xlsx")
+    file = io.BytesIO()
+    made.save(file)
+    draft, findings = read_alone(file.getvalue(), "made.xlsx")
     assert figures(draft) == [("eet", "19-21", "2025-06-30", 270, 600), ("eet", "19-21", Q2, 273, 600)]
     assert cells(findings, "understood_as") == {"D1", "F1"}
 
 
 @pytest.mark.parametrize("other", ["England", "Year to date", "Statistical neighbours"])
 def test_numbers_beside_quarters_are_left_out_and_named(other: str) -> None:
-    draft, findings = read(
-        f",,,Q1 2025/26,,Q2 2025/26,,{other},",
-        "Authority,Indicator,Age,Num,Den,Num,Den,Num,Den",
-        "Leeds,eet,19-21,270,600,273,600,1,2",
+    draft, findings = read_alone(
+        content(
+            f",,,Q1 2025/26,,Q2 2025/26,,{other},",
+            "Authority,Indicator,Age,Num,Den,Num,Den,Num,Den",
+            "Leeds,eet,19-21,270,600,273,600,1,2",
+        )
     )
     assert figures(draft) == [("eet", "19-21", "2025-06-30", 270, 600), ("eet", "19-21", Q2, 273, 600)]
     assert set(draft.figures["basis"]) == {"quarter"}
@@ -160,9 +174,11 @@ def test_numbers_beside_quarters_are_left_out_and_named(other: str) -> None:
 # -- years and their parts --------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("name", ["Wave", "Census", "Season", "Date of count", "Return"])
 def test_whole_years_beside_what_may_be_a_part_are_confirmed(name: str) -> None:
-    draft, findings = read(
-        f"authority_code,indicator,age_group,Year,{name},numerator,denominator",
-        f"{LEEDS},eet,19-21,2025/26,Autumn,273,600",
+    draft, findings = read_alone(
+        content(
+            f"authority_code,indicator,age_group,Year,{name},numerator,denominator",
+            f"{LEEDS},eet,19-21,2025/26,Autumn,273,600",
+        )
     )
     assert figures(draft) == [("eet", "19-21", "2026-03-31", 273, 600)]
     assert cells(findings, "understood_as") == {"D1"}
@@ -182,9 +198,11 @@ def test_a_part_of_a_year_is_read_with_it(year: str, part: str, cell: str) -> No
 
 
 def test_a_month_of_another_year_is_not_of_this_one() -> None:
-    draft, findings = read(
-        "authority_code,indicator,age_group,Year,Month,numerator,denominator",
-        f"{LEEDS},eet,19-21,2025/26,Sep-24,273,600",
+    draft, findings = read_alone(
+        content(
+            "authority_code,indicator,age_group,Year,Month,numerator,denominator",
+            f"{LEEDS},eet,19-21,2025/26,Sep-24,273,600",
+        )
     )
     assert not figures(draft)
     assert cells(findings, "bad_period") == {"E2"}
@@ -197,16 +215,16 @@ def test_a_hidden_basis_is_confirmed() -> None:
     sheet.append(["authority_code", "indicator", "age_group", "period", "basis", "numerator", "denominator"])
     sheet.append([LEEDS, "eet", "19-21", "2025/26 Q2", "year_to_date", 273, 600])
     sheet.column_dimensions["E"].hidden = True
-    content = io.BytesIO()
-    made.save(content)
-    _, findings = read_and_check(content.getvalue(), "made.xlsx")
+    file = io.BytesIO()
+    made.save(file)
+    _, findings = read_alone(file.getvalue(), "made.xlsx")
     assert cells(findings, "understood_as") == {"D1"}
 
 
 # -- headers and rows -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("words", ["UASC", "rounded", "in custody", "disabled young people"])
 def test_a_name_that_says_more_is_confirmed(words: str) -> None:
-    draft, findings = read(LONG.replace("numerator", f"Numerator ({words})"), f"{EET},273,600")
+    draft, findings = read_alone(content(LONG.replace("numerator", f"Numerator ({words})"), f"{EET},273,600"))
     assert figures(draft) == [("eet", "19-21", Q2, 273, 600)]
     assert cells(findings, "understood_as") == {"E1"}
 

@@ -1,11 +1,22 @@
-"""The fixture with which a page's test opens it."""
+"""The fixture with which a page's test opens it, and the figures that pages without uploads show."""
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from careleavers import versions
+from careleavers.figures.warehouse import Warehouse
+from careleavers.ui import figures
 from tests.pages.opened import Page, opened
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shown(warehouse: Warehouse) -> None:
+    """Pages show the figures that the tests have open, unless another file's test has had them opened anew."""
+    with patch.object(versions, "open_warehouse", lambda folder=None: warehouse):
+        figures.versions()
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -12,7 +14,7 @@ from streamlit.testing.v1.local_script_runner import ForwardMsgQueue
 
 from careleavers.access.people import Person
 from careleavers.figures.warehouse import Warehouse
-from careleavers.ui import access, widgets
+from careleavers.ui import access, upload_template, widgets
 from careleavers.ui.pages import PAGES
 from careleavers.wording.exports import csv_bytes
 from tests import upload_service
@@ -109,6 +111,22 @@ def plain_workbooks(monkeypatch: pytest.MonkeyPatch) -> None:
     It has the cells of the CSV (tests/test_downloads.py). Real ones are searched in the last test.
     """
     monkeypatch.setattr(widgets, "xlsx_bytes", lambda table, about, title: csv_bytes(table, {**about, "Title": title}))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_template() -> Iterator[None]:
+    """Make the template of the same rows once: every look at the Upload page offers it."""
+    made: dict[tuple[Any, ...], bytes] = {}
+    real = upload_template.template_xlsx
+
+    def template_xlsx(asked: Any, indicators: pd.DataFrame, *more: Any, **chosen: Any) -> bytes:
+        key = (*asked, indicators.to_csv(), *more, *chosen.items())
+        if key not in made:
+            made[key] = real(asked, indicators, *more, **chosen)
+        return made[key]
+
+    with patch.object(upload_template, "template_xlsx", template_xlsx):
+        yield
 
 
 def opened(name: str, who: Person | None, **query: str) -> AppTest:

@@ -18,9 +18,9 @@ def periods(at: AppTest) -> list[str]:
 
 
 def test_its_year_is_there_for_the_council_that_has_it_and_nothing_of_it_for_others(
-    tmp_path: Path, warehouse: Warehouse
+    tmp_path: Path, outcomes: Warehouse, outcomes_data: Path
 ) -> None:
-    with open_pages(tmp_path, warehouse) as council:
+    with open_pages(tmp_path, outcomes, outcomes_data) as council:
         file = published(activity(LEEDS, 2026, 45, 3, 2, layout="2025"))
         council.accept(file, EVE, name="la_care_leavers_activity.csv")
         newest = {"indicator": "eet", "age": "19-21", "period": "2026-03-31"}
