@@ -281,6 +281,8 @@ def move(page: Page, url: str) -> Page:
     chosen = "against=" in here.query and "against=" not in there.query
     if (here.scheme, here.netloc) != (there.scheme, there.netloc) or (chosen and here.path == there.path):
         return visit(page, url)
+    # What is still being drawn, such as where a test before has gone back to, would set the address again.
+    settled(page)
     if chosen:
         url = there._replace(query=there.query + "&against=neighbours").geturl()
     page.evaluate(
