@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(Path(__file__).parent))
 
 from find_browser import HOW_TO, find  # noqa: E402
+from who_signs_in import ISSUER, secrets  # noqa: E402
 
 from careleavers.ui.pages import NARROW, NARROWEST, PAGES  # noqa: E402
 
@@ -33,6 +34,8 @@ expect.set_options(timeout=20_000)
 
 FLAGS = [
     "--no-sandbox",
+    # Pages of this machine in one context share a process: what one has compiled, the next need not.
+    "--process-per-site",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -115,6 +118,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def few_figures(outcomes_data: Path) -> dict[str, str]:
+    """The setting of a server whose figures are what care leavers do and where they live, and no others.
+
+    For servers whose settings are what the test is about.
+    """
+    return {"CARELEAVERS_DATA": str(outcomes_data)}
+
+
+@pytest.fixture(scope="session")
+def office(few_figures: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with sign-in and a store of its own, shared by the tests in which officers upload or write.
+
+    Each asserts only what it has itself brought.
+    """
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "secrets.toml").write_text(secrets(ISSUER, "open"), encoding="utf-8")
+    env = {"STREAMLIT_SECRETS_FILES": str(folder / "secrets.toml"), "STORE_URL": str(folder / "uploads.duckdb")}
+    with running(folder / "log", env={**few_figures, **env}) as started:
+        yield started
+
+
 @pytest.fixture
 def start_server(tmp_path: Path) -> Callable[..., object]:
     """``with start_server(env={…}) as server:`` gives the test its own fresh process."""
@@ -178,6 +203,10 @@ def open_browser(browser: Browser) -> Iterator[Callable[..., Page]]:
 @pytest.fixture(scope="session")
 def _regular(browser: Browser) -> Iterator[_Visitor]:
     visitor = _Visitor(browser, permissions=["clipboard-read", "clipboard-write"])
+    # The process that its pages share ends with the last of them, so one stays open. Nobody else is asked for it.
+    open_all_the_time = visitor.page()
+    open_all_the_time.route("**", lambda route: route.fulfill(body="Open all the time"))
+    open_all_the_time.goto("http://127.0.0.1/")
     yield visitor
     visitor.context.close()
 
@@ -252,6 +281,8 @@ def move(page: Page, url: str) -> Page:
     chosen = "against=" in here.query and "against=" not in there.query
     if (here.scheme, here.netloc) != (there.scheme, there.netloc) or (chosen and here.path == there.path):
         return visit(page, url)
+    # What is still being drawn, such as where a test before has gone back to, would set the address again.
+    settled(page)
     if chosen:
         url = there._replace(query=there.query + "&against=neighbours").geturl()
     page.evaluate(

@@ -26,11 +26,11 @@ TABS, REQUESTS, WAIT = 12, 30, 2
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(few_figures: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with low limits and short timeouts, without sign-in."""
     folder = tmp_path_factory.mktemp("attacked")
     env = {
-        "STORE_URL": str(folder / "uploads.duckdb"), "CARELEAVERS_TOKEN": TOKEN, "CARELEAVERS_TABS": str(TABS),
+        **few_figures, "STORE_URL": str(folder / "uploads.duckdb"), "CARELEAVERS_TOKEN": TOKEN, "CARELEAVERS_TABS": str(TABS),
         "CARELEAVERS_REQUESTS": str(REQUESTS), "CARELEAVERS_WAIT_SECONDS": str(WAIT), "CARELEAVERS_MESSAGE_KB": "64",
     }  # fmt: skip
     with running(folder / "log", env=env) as started:

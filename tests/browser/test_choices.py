@@ -28,15 +28,15 @@ st.write(f"Chosen {indicator} {year} {selection.current().authority_name}.")
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def small(few_figures: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("small")
-    for name in ("careleavers", "queries", "data", ".streamlit"):
-        shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "app.py", home)
-    shutil.copytree(ROOT / "pages", home / "pages", ignore=shutil.ignore_patterns("__pycache__"))
+    # With what Python has compiled of them, which it would else do again.
+    for name in ("careleavers", "pages", "queries", ".streamlit"):
+        shutil.copytree(ROOT / name, home / name)
+    shutil.copy2(ROOT / "app.py", home)
     (home / "pages" / "at_a_glance.py").write_text(HOME, encoding="utf-8")
     (home / "pages" / "compare.py").write_text(COMPARE, encoding="utf-8")
-    with running(home / "log", home=home) as started:
+    with running(home / "log", env=few_figures, home=home) as started:
         yield started
 
 

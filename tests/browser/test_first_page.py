@@ -70,12 +70,11 @@ def test_nothing_jumps(page: Page, server: Server, width: int, path: str) -> Non
 
 
 def test_a_chart_is_seen_at_once_and_plotlys_takes_its_place(
-    open_browser: Callable[..., Page], start_server: Callable[..., Any]
+    page: Page, few_figures: dict[str, str], start_server: Callable[..., Any]
 ) -> None:
     path = find()
     assert path is not None
-    with start_server(env={"CARELEAVERS_BROWSER": path}) as server:
-        page = open_browser()
+    with start_server(env={**few_figures, "CARELEAVERS_BROWSER": path}) as server:
         page.add_init_script(SHIFTS)
         url = f"{server.url}/compare?authority=Leeds"
         for _ in range(10):

@@ -15,8 +15,8 @@ from conftest import Server, running, visit
 from playwright.sync_api import Page, Response
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
-from test_sign_in import COOKIE_SECRET, OFFICER, STRANGER
-from test_sign_in import secrets as settings_of
+from who_signs_in import COOKIE_SECRET, OFFICER, STRANGER
+from who_signs_in import secrets as settings_of
 
 from careleavers.figures.warehouse import Warehouse
 from careleavers.store import Store
@@ -176,7 +176,7 @@ def test_the_log_tells_nothing_either(office: Office) -> None:
     assert COOKIE_SECRET not in office.server.text()
 
 
-def test_no_password_key_or_token_is_in_the_log(tmp_path: Path) -> None:
+def test_no_password_key_or_token_is_in_the_log(few_figures: dict[str, str], tmp_path: Path) -> None:
     """Everything that is secret is set, nothing that it is for can be reached, and each way in is tried.
 
     As JSON, where the log has all that it says as text, and more.
@@ -190,7 +190,7 @@ def test_no_password_key_or_token_is_in_the_log(tmp_path: Path) -> None:
     (tmp_path / "secrets.toml").write_text(settings, encoding="utf-8")
     database = f"host=127.0.0.1 port=9 user=u password={secret['database']} dbname=s"
     env = {
-        "STREAMLIT_SECRETS_FILES": str(tmp_path / "secrets.toml"), "CARELEAVERS_LOG": "json", "CARELEAVERS_METRICS_TOKEN": secret["metrics"],
+        **few_figures, "STREAMLIT_SECRETS_FILES": str(tmp_path / "secrets.toml"), "CARELEAVERS_LOG": "json", "CARELEAVERS_METRICS_TOKEN": secret["metrics"],
         "STORE_URL": f"ducklake:postgres:{database} (DATA_PATH 's3://bucket/x')", "AWS_ACCESS_KEY_ID": "key",
         "AWS_SECRET_ACCESS_KEY": secret["storage"], "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
     }  # fmt: skip

@@ -123,13 +123,13 @@ def test_the_masthead_has_room_for_all_of_it(tab: Callable[..., Page], server: S
         assert end["x"] + end["width"] <= found["x"], width
 
 
-def start(port: int, log: Path) -> subprocess.Popen[bytes]:
+def start(port: int, log: Path, figures: dict[str, str]) -> subprocess.Popen[bytes]:
     options = ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
     with log.open("ab") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", *options],
             cwd=ROOT,
-            env={**os.environ, "CARELEAVERS_BROWSER": "none"},
+            env={**os.environ, "CARELEAVERS_BROWSER": "none", **figures},
             stdout=out,
             stderr=out,
         )
@@ -145,10 +145,10 @@ def start(port: int, log: Path) -> subprocess.Popen[bytes]:
 
 
 def test_a_fresh_server_that_is_gone_and_back_is_said_calmly_and_the_view_is_the_same(
-    page: Page, tmp_path: Path
+    page: Page, few_figures: dict[str, str], tmp_path: Path
 ) -> None:
     port, log = free_port(), tmp_path / "log"
-    process = start(port, log)
+    process = start(port, log, few_figures)
     try:
         # The first page that anybody asks of a process has the shell too.
         visit(page, f"http://127.0.0.1:{port}/upload")
@@ -163,7 +163,7 @@ def test_a_fresh_server_that_is_gone_and_back_is_said_calmly_and_the_view_is_the
         page.wait_for_timeout(8000)
         expect(page.get_by_text("Connection error")).not_to_be_visible()
         expect(page.get_by_role("heading", name="Compare authorities")).to_be_visible()
-        process = start(port, log)
+        process = start(port, log, few_figures)
         expect(said).to_have_count(0, timeout=60_000)
         settled(page)
         assert choices(page) == {"authority": "Leeds", "indicator": "neet", "age": "17-18"}

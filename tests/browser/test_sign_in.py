@@ -1,7 +1,6 @@
 """Signing in for real: a provider on this machine, a browser, and the server between them."""
 
 import asyncio
-import json
 import os
 import re
 import subprocess
@@ -25,13 +24,11 @@ from attacks import answered, connect, rerun
 from conftest import ROOT, Server, free_port, move, running, serious_findings, settled, visit
 from playwright.sync_api import Page, expect
 from streamlit.util import calc_hash
-from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from who_signs_in import OFFICER, STRANGER, put_cookie, secrets
 
 from careleavers.ui.pages import PAGES
 from scripts.drills.officer import Officer, quarter, sign_in_cookie
 
-OFFICER, STRANGER = "officer-1", "stranger-1"
-COOKIE_SECRET = "not-a-secret-but-long-enough-0123456789"
 PATHS = ["/", *(f"/{entry.name}" for entry in PAGES[1:])]
 
 
@@ -55,46 +52,29 @@ def provider() -> Iterator[str]:
     server.server_close()
 
 
-def secrets(provider: str, browsing: str) -> str:
-    return f"""
-        [auth]
-        redirect_uri = "http://127.0.0.1:{{port}}/oauth2callback"
-        cookie_secret = "{COOKIE_SECRET}"
-        client_id = "dashboard"
-        client_secret = "any"
-        server_metadata_url = "{provider}/.well-known/openid-configuration"
-
-        [access]
-        browsing = "{browsing}"
-
-        [[access.people]]
-        issuer = "{provider}"
-        subject = "{OFFICER}"
-        name = "Jo *Officer*"
-        role = "officer"
-        authorities = ["Leeds", "E08000016"]
-    """
-
-
 @contextmanager
-def serving(folder: Path, provider: str, browsing: str) -> Iterator[Server]:
+def serving(folder: Path, provider: str, browsing: str, figures: dict[str, str]) -> Iterator[Server]:
     file = folder / "secrets.toml"
     file.write_text(secrets(provider, browsing), encoding="utf-8")
-    with running(folder / "log", env={"STREAMLIT_SECRETS_FILES": str(file)}) as started:
+    with running(folder / "log", env={**figures, "STREAMLIT_SECRETS_FILES": str(file)}) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
-def open_server(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def open_server(
+    provider: str, few_figures: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
     """Open to all viewers; roles for those who sign in."""
-    with serving(tmp_path_factory.mktemp("open"), provider, "open") as started:
+    with serving(tmp_path_factory.mktemp("open"), provider, "open", few_figures) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
-def closed_server(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def closed_server(
+    provider: str, few_figures: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
     """Closed to all who have not signed in."""
-    with serving(tmp_path_factory.mktemp("closed"), provider, "signed-in") as started:
+    with serving(tmp_path_factory.mktemp("closed"), provider, "signed-in", few_figures) as started:
         yield started
 
 
@@ -112,16 +92,6 @@ def open_account(page: Page) -> None:
 def address(page: Page) -> str:
     parts = urlsplit(page.url)
     return f"{parts.path}?{parts.query}"
-
-
-def put_cookie(page: Page, server: Server, provider: str, lasts: float) -> None:
-    """Sign the officer in as Streamlit would, for so many seconds."""
-    user = {
-        "is_logged_in": True, "origin": server.url, "provider": "default", "iss": provider, "sub": OFFICER,
-        "exp": int(time.time() + lasts),
-    }  # fmt: skip
-    value = create_signed_value(COOKIE_SECRET, "_streamlit_user", json.dumps(user)).decode()
-    page.context.add_cookies([{"name": "_streamlit_user", "value": value, "url": server.url}])
 
 
 def first_visit(url: str, address: str, asked: dict[str, str]) -> Officer:
@@ -240,7 +210,7 @@ def test_a_fresh_process_draws_no_closed_page_for_a_link_without_a_sign_in(
 def test_a_sign_in_that_runs_out_ends_an_open_tab_where_it_is_with_a_sentence(
     page: Page, closed_server: Server, provider: str
 ) -> None:
-    put_cookie(page, closed_server, provider, lasts=20)
+    put_cookie(page, closed_server.url, provider, lasts=20)
     visit(page, f"{closed_server.url}/upload?authority=Leeds")
     expect(page.get_by_test_id("stFileUploader")).to_be_visible()
     # Nobody touches it.

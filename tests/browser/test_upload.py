@@ -3,32 +3,19 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from attacks import connect, rerun
-from conftest import Server, move, running, serious_findings, settled, visit
+from conftest import Server, move, serious_findings, settled, visit
 from playwright.sync_api import Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from test_sign_in import put_cookie, run, secrets
+from test_sign_in import run
+from who_signs_in import ISSUER, put_cookie
 
 from tests.raw_figures import sent_text
 
-# Nobody asks it anything: the officer comes with the cookie of a sign-in.
-ISSUER = "https://id.example"
 ROUNDED = re.compile("25 of 5[01]")
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with sign-in and a store of its own."""
-    folder = tmp_path_factory.mktemp("office")
-    (folder / "secrets.toml").write_text(secrets(ISSUER, "open"), encoding="utf-8")
-    env = {"STREAMLIT_SECRETS_FILES": str(folder / "secrets.toml"), "STORE_URL": str(folder / "uploads.duckdb")}
-    with running(folder / "log", env=env) as started:
-        yield started
 
 
 def filled(template: str, counts: dict[str, tuple[str, str]]) -> bytes:
@@ -144,7 +131,7 @@ def test_a_quarter_is_filled_in_put_right_accepted_seen_and_taken_back(
     assert "file_uploader" not in told
     assert not ROUNDED.search(stranger_receives(office, "local_figures"))
 
-    put_cookie(page, office, ISSUER, 3600)
+    put_cookie(page, office.url, ISSUER, 3600)
     visit(page, f"{office.url}/upload?authority=Leeds")
     page.get_by_text("Get a file to fill in").click()
     with page.expect_download() as waiting:

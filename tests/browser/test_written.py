@@ -2,32 +2,18 @@
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from conftest import Server, move, running, serious_findings, settled, visit
+from conftest import Server, move, serious_findings, settled, visit
 from docx import Document
 from playwright.sync_api import Page, expect
-from test_sign_in import put_cookie, secrets
+from who_signs_in import ISSUER, put_cookie
 
-# Nobody asks it anything: the officer comes with the cookie of a sign-in.
-ISSUER = "https://id.example"
 PLAN = (
     "action_id,inspection,recommendation,action,owner,original_due,due,rag,progress,as_at\n"
     "1,\"Inspection, July 2025\",Homes,Open a second hub,Head of service,31/12/2024,31/03/2025,amber,The lease is signed,31/01/2025\n"
     "2,\"Inspection, July 2025\",Plans,Audit pathway plans,Head of service,,30/09/2030,green,,31/01/2025\n"
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with sign-in and a store of its own."""
-    folder = tmp_path_factory.mktemp("office")
-    (folder / "secrets.toml").write_text(secrets(ISSUER, "open"), encoding="utf-8")
-    env = {"STREAMLIT_SECRETS_FILES": str(folder / "secrets.toml"), "STORE_URL": str(folder / "uploads.duckdb")}
-    with running(folder / "log", env=env) as started:
-        yield started
 
 
 def test_what_an_officer_writes_is_read_by_members_as_far_as_they_may(page: Page, office: Server) -> None:
@@ -40,7 +26,7 @@ def test_what_an_officer_writes_is_read_by_members_as_far_as_they_may(page: Page
         )
     )
     # A comment, where the figure is.
-    put_cookie(page, office, ISSUER, 3600)
+    put_cookie(page, office.url, ISSUER, 3600)
     visit(page, compare)
     page.get_by_text("Add a comment").click()
     page.get_by_role("textbox", name="Why did it move, and what is being done?").fill(
