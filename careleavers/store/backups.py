@@ -150,7 +150,7 @@ def restore(database: Database, path: Path, *, replace: bool) -> RestoreResult:
                 f"There are {sum(lengths):,} entries in the store already; a backup can only be put into an empty one. Nothing was "
                 "changed. To replace what is there, ask for that: it is then backed up first."
             )
-        kept = path.with_name(f"{path.stem}-before-restore-{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}.duckdb")
+        kept = _free_name(path, dt.datetime.now(dt.UTC))
         backup(database, kept)
         # What is written after that is noticed below and stops the restoring.
         lengths = _lengths_of_file(kept)
@@ -214,6 +214,13 @@ def _records_in_backup(connection: Connection) -> list[str]:
 def _tables_of_backup(connection: Connection) -> list[str]:
     found = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'backup'").fetchall()
     return [name for (name,) in found]
+
+
+def _free_name(path: Path, now: dt.datetime) -> Path:
+    """Where the store is kept that a backup replaces. A script may restore twice in a second."""
+    name = f"{path.stem}-before-restore-{now:%Y%m%d-%H%M%S}"
+    names = (path.with_name(f"{name}{number}.duckdb") for number in ("", *(f"-{n}" for n in range(2, 100))))
+    return next(free for free in names if not free.exists())
 
 
 @contextmanager

@@ -4,15 +4,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from careleavers.figures.warehouse import Warehouse, open_warehouse
+from careleavers.figures.warehouse import Warehouse
 from tests.pages.opened import Page, opened
 
 SMALL = {"search": "", "theme": "all", "indicator": ""}
-
-
-@pytest.fixture(scope="module")
-def warehouse() -> Warehouse:
-    return open_warehouse()
 
 
 def text(at: AppTest) -> str:

@@ -1,6 +1,7 @@
 """Uploads from the command line, on the shipped figures and a store of their own."""
 
 import csv
+import datetime as dt
 import getpass
 import hashlib
 import io
@@ -15,7 +16,7 @@ import pytest
 
 from careleavers.access.people import NotAllowed, Person
 from careleavers.cli import commands
-from careleavers.store import open_store
+from careleavers.store import backups, open_store
 from tests.store.samples import ADMINISTRATOR, LEEDS, LEEDS_OFFICER, catalogue, figure, upload
 from tests.upload_service import shared_reference
 
@@ -123,6 +124,19 @@ def test_proposals_are_approved_or_declined(run) -> None:
     assert "in force" in out
 
 
+def test_two_stores_replaced_in_one_second_are_both_kept(tmp_path) -> None:
+    backup, now = tmp_path / "backup.duckdb", dt.datetime(2026, 11, 30, 9, 30, 15, tzinfo=dt.UTC)
+    first = backups._free_name(backup, now)
+    first.touch()
+    second = backups._free_name(backup, now)
+    second.touch()
+    assert [each.name for each in (first, second, backups._free_name(backup, now))] == [
+        "backup-before-restore-20261130-093015.duckdb",
+        "backup-before-restore-20261130-093015-2.duckdb",
+        "backup-before-restore-20261130-093015-3.duckdb",
+    ]
+
+
 def test_backup_and_back(run, file, tmp_path, monkeypatch) -> None:
     open_store().accept(upload(figure(1.0)), LEEDS_OFFICER)
     backup = tmp_path / "backup.duckdb"
@@ -137,7 +151,8 @@ def test_backup_and_back(run, file, tmp_path, monkeypatch) -> None:
     assert "This backup knows nothing that was done after" in out
     assert len(open_store().figures()) == 1
     open_store().erase(1, ADMINISTRATOR, "sent in error")
-    out = run("restore-backup", backup, "--replace")[1]
+    status, out, err = run("restore-backup", backup, "--replace")
+    assert (status, err) == (0, "")
     assert f"Erased again: upload 1, which {ADMINISTRATOR.name} had erased on " in out
     assert "(sent in error)" in out
 
