@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
-from conftest import Server, in_colours, move, serious_findings, visit
+from conftest import Server, in_colours, serious_findings, visit
 from playwright.sync_api import Page, expect
 
 
