@@ -34,7 +34,7 @@ expect.set_options(timeout=20_000)
 
 FLAGS = [
     "--no-sandbox",
-    # Pages of this machine in one context share a process: what one has compiled, the next need not.
+    # Pages of one context share a process, so that the front end is compiled for the first of them only.
     "--process-per-site",
     "--disable-background-networking",
     "--disable-component-update",
@@ -203,10 +203,10 @@ def open_browser(browser: Browser) -> Iterator[Callable[..., Page]]:
 @pytest.fixture(scope="session")
 def _regular(browser: Browser) -> Iterator[_Visitor]:
     visitor = _Visitor(browser, permissions=["clipboard-read", "clipboard-write"])
-    # The process that its pages share ends with the last of them, so one stays open. Nobody else is asked for it.
-    open_all_the_time = visitor.page()
-    open_all_the_time.route("**", lambda route: route.fulfill(body="Open all the time"))
-    open_all_the_time.goto("http://127.0.0.1/")
+    # The process that its pages share ends with the last of them, so this one stays open. No server is asked for it.
+    kept_open = visitor.page()
+    kept_open.route("**", lambda route: route.fulfill(body="Kept open"))
+    kept_open.goto("http://127.0.0.1/")
     yield visitor
     visitor.context.close()
 
