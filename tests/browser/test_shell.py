@@ -176,6 +176,21 @@ def test_on_a_phone_the_choices_are_there_and_the_menu_leads_on_and_closes(
     expect(page).to_have_title(re.compile("^Leeds – Definitions – "))
 
 
+def test_what_is_wider_than_a_window_made_narrow_is_reached_by_keyboard(page: Page, server: Server) -> None:
+    """As when a page is enlarged to four times its size: it keeps the layout that it was opened with."""
+    visit(page, f"{server.url}/compare?authority=Leeds")
+    chart = page.get_by_role("group", name="Chart wider than the window")
+    expect(chart).to_have_count(0)
+    page.set_viewport_size({"width": 320, "height": 800})
+    expect(chart).to_have_count(1)
+    assert serious_findings(page) == ""
+    chart.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("frame => frame.scrollLeft > 0", arg=chart.element_handle())
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(chart).to_have_count(0)
+
+
 def test_the_masthead_names_the_product_and_every_group_at_1024_px(page: Page, server: Server) -> None:
     """The visitor is an officer, who sees one more group of pages."""
     page.set_viewport_size({"width": 1024, "height": 768})

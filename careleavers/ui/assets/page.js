@@ -83,9 +83,28 @@
     }
   };
   let carrying;
-  const carrySoon = () => { carrying ??= setTimeout(() => { carrying = undefined; carry(); showRow(); }, 200); };
+  const carrySoon = () => { carrying ??= setTimeout(() => { carrying = undefined; carry(); reach(); showRow(); }, 200); };
   addEventListener("popstate", carrySoon);
   new MutationObserver(carrySoon).observe(document.documentElement, { subtree: true, childList: true });
+
+  // A window that was made narrow, or enlarged until it is, goes on with the layout it began with: a chart is then wider than its
+  // frame, which the keyboard must be able to move, and Streamlit's own menu comes back, whose lists hold more than items.
+  let resized = false;
+  addEventListener("resize", () => { resized = true; carrySoon(); });
+  const reach = () => {
+    if (!resized) return;
+    for (const chart of document.querySelectorAll('[data-testid="stPlotlyChart"]')) {
+      const frame = chart.closest('[data-testid="stElementContainer"]');
+      if (!frame) continue;
+      const scrolls = frame.scrollWidth > frame.clientWidth && getComputedStyle(frame).overflowX === "auto";
+      for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": "Chart wider than the window" })) {
+        if (scrolls) frame.setAttribute(name, value);
+        else frame.removeAttribute(name);
+      }
+    }
+    const lists = '[data-testid="stSidebarNavItems"]';
+    for (const item of document.querySelectorAll(`${lists}, ${lists} li`)) item.setAttribute("role", "none");
+  };
 
   // A page completes its own address as it is drawn. That is not a step the visitor took, so it must not add to the history.
   // It may even happen before Streamlit, following a link, has set the new page's path, which then includes the change.
