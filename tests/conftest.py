@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import duckdb
 import pandas as pd
 import pytest
 from hypothesis import settings
@@ -27,13 +28,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 # Each time a page is opened, Streamlit's test runner searches the metadata of every installed package for components. We
 # have none, and the search takes nine tenths of such a test.
 manifest_scanner.scan_component_manifests = list
-# A server compiles the shell and each page once, and the test runner would do so in each run.
+# A server compiles the shell and each page once, but the test runner would compile them at every run.
 _compiled = ScriptCache()
 local_script_runner.ScriptCache = app_test.ScriptCache = lambda: _compiled
 
 
 def _wait_for_script(runner: local_script_runner.LocalScriptRunner, timeout: float) -> None:
-    """Wait for the end of a page's script. The test runner would ask whether it has ended a thousand times a second."""
+    """Wait for a page's script to end. Streamlit's own version polls a thousand times a second."""
     assert runner._script_thread is not None
     runner._script_thread.join(timeout)
     if runner._script_thread.is_alive():
@@ -46,7 +47,9 @@ local_script_runner.require_widgets_deltas = _wait_for_script
 # Keep tests away from real uploads: pages and servers under test find no store until a test makes one.
 os.environ["STORE_URL"] = str(Path(tempfile.mkdtemp(prefix="careleavers-")) / "uploads.duckdb")
 
-# A server has the database give back memory after each question, which is a fifth of its work; tests have memory enough.
+# On a server the database gives freed memory back after each query, which takes a fifth of its time. Tests can spare the memory.
+# The settings are known to be good before they are left out.
+duckdb.connect(":memory:", config=CONFIG).close()
 CONFIG.clear()
 
 # Nothing is kept between tests, and servers under test draw what tests ask for, and nothing else while they are idle: that
@@ -116,9 +119,9 @@ def _answers_once(query: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFr
 
 @pytest.fixture(scope="session")
 def warehouse() -> Iterator[Warehouse]:
-    """The warehouse of the shipped figures, which many tests ask the same of every authority: it works out each answer once.
+    """The warehouse of the shipped figures. Each query with the same parameters runs once, because many tests ask the same.
 
-    A test of the asking itself opens its own.
+    Tests of ``query`` itself open their own.
     """
     opened = open_warehouse(ROOT / "data")
     with patch.object(opened, "query", _answers_once(opened.query)):

@@ -133,8 +133,8 @@ class Secrets:
 
     def found(self, text: str) -> list[str]:
         """The hidden things that a text reveals: counts, shares with seven digits or more, words from uploads."""
-        # Messages and files are named by hashes, in which some count is found by chance.
-        told = re.sub(r"\b[0-9a-f]{32,}\b", "", re.sub(r"(?<=\d),(?=\d{3}\b)", "", text))
+        # Hashes name messages and files, and a count can occur in one by chance.
+        told = re.sub(r"\b[0-9a-f]{32,}\b", " ", re.sub(r"(?<=\d),(?=\d{3}\b)", "", text))
         tokens = set(re.findall(r"\d+(?:\.\d+)?", told))
         found = [token for token in tokens if self._tells(token)]
         return found + [text[max(0, at - 30) : at + 40] for at in (text.lower().find(self.word),) if at >= 0]

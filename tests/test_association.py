@@ -59,7 +59,7 @@ PAIRS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, ma
 @settings(max_examples=5, deadline=None)
 @given(st.lists(PAIRS, min_size=4, max_size=4))
 def test_correlation_of_any_pairs(tmp_path_factory: pytest.TempPathFactory, years: list[list[tuple[int, int]]]) -> None:
-    """Each year of a made-up country has pairs of its own."""
+    """Each year has its own pairs, so that four cases share one warehouse."""
     rows: list[dict[str, Any]] = []
     for year, pairs in enumerate(years, start=2021):
         rows += [figure(ENGLAND, 50, 100, year), workforce(ENGLAND, 15, f"{year - 1}-09-30")]

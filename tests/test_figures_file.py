@@ -54,7 +54,7 @@ def same(one: pd.DataFrame, other: pd.DataFrame, what: str) -> None:
 
 
 def same_columns(one: pa.Table, other: pa.Table, what: str) -> None:
-    """The same, of whole tables: few columns differ even in a last digit, and only those are compared figure by figure."""
+    """As ``same``, for whole tables: only columns that are not identical are compared value by value."""
     assert one.schema == other.schema, what
     differing = [name for name in one.column_names if not one.column(name).equals(other.column(name))]
     same(*(rows.select(differing).to_pandas() for rows in (one, other)), what)

@@ -19,7 +19,7 @@ from tests.made_up_data import ENGLAND, compared, figure, folder, hidden, indica
 
 @pytest.fixture(scope="module")
 def warehouse() -> Iterator[Warehouse]:
-    """The shipped figures, asked anew each time: the suite's own answers a question once."""
+    """The shipped figures, with every query run: the shared fixture runs each only once."""
     opened = open_warehouse()
     yield opened
     opened.close()

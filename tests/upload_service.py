@@ -82,7 +82,8 @@ EVENTS = table(
 )  # fmt: skip
 
 
-# What :meth:`Council.accept` found in the first file of a store, by the published figures, the file and who gave it.
+# The checks of first files, so that a file is checked once for all stores without uploads. Keyed by the published figures, the
+# day, the file and the person.
 _CHECKED: dict[tuple[Any, ...], UploadCheck] = {}
 
 
@@ -130,7 +131,7 @@ _PUBLISHED: dict[Warehouse, PublishedFigures] = {}
 
 @contextmanager
 def shared_reference(warehouse: Warehouse) -> Iterator[None]:
-    """Files are read against what was gathered of these figures before."""
+    """Within this context, files are read against reference data gathered once for this warehouse."""
 
     def reference(of: Warehouse, known_from: Path) -> ReferenceData:
         if of is not warehouse:
@@ -154,7 +155,11 @@ def opened(folder: Path, warehouse: Warehouse, data: Path | None = None) -> Iter
         return warehouse if added is None else open_warehouse(folder or data, added=added)
 
     def published(of: Warehouse) -> PublishedFigures:
-        return PublishedFigures(of) if of is not warehouse else _PUBLISHED.setdefault(of, PublishedFigures(of))
+        if of is not warehouse:
+            return PublishedFigures(of)
+        if of not in _PUBLISHED:
+            _PUBLISHED[of] = PublishedFigures(of)
+        return _PUBLISHED[of]
 
     with (
         patch.object(module, "open_warehouse", shared),

@@ -9,6 +9,7 @@ import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -217,10 +218,14 @@ def _tables_of_backup(connection: Connection) -> list[str]:
 
 
 def _free_name(path: Path, now: dt.datetime) -> Path:
-    """Where the store is kept that a backup replaces. A script may restore twice in a second."""
+    """A name, not yet taken, for the copy of the store that a restore replaces. A script may restore twice within a second."""
     name = f"{path.stem}-before-restore-{now:%Y%m%d-%H%M%S}"
-    names = (path.with_name(f"{name}{number}.duckdb") for number in ("", *(f"-{n}" for n in range(2, 100))))
-    return next(free for free in names if not free.exists())
+    free = path.with_name(f"{name}.duckdb")
+    for number in count(2):
+        if not free.exists():
+            break
+        free = path.with_name(f"{name}-{number}.duckdb")
+    return free
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 import duckdb
@@ -35,7 +36,7 @@ READ_TIMEOUT = 2.0
 WRITE_TIMEOUT = 15.0
 # Seconds that a thread waits for the other threads of this process.
 LOCK_TIMEOUT = 20.0
-# Files in buckets are better fetched several at a time.
+# Database threads where files are in a bucket: several files are fetched at once.
 BUCKET_THREADS = 4
 # Parts of the databases' messages: the file is in use, a name is still taken, somebody else wrote first, the connection was lost.
 _BUSY = ("could not set lock on file", "being used by another process", "conflicting lock")
@@ -280,11 +281,13 @@ class Database:
                 return answer
         if context is no_context:
             # Making a cursor is not thread-safe; using one is.
-            with _CURSORS:
-                cursor = _kept_empty_store(self._current_code).cursor()
+            with _MAKING_CURSOR:
+                cursor = _kept_empty_store().cursor()
             with cursor:
+                # The next reader gets the same store, so nothing may be left in it.
+                cursor.execute("BEGIN TRANSACTION READ ONLY")
                 return work(cursor)
-        # A context may attach databases, which others who read from the same one would see.
+        # A context may attach databases, which all cursors of the kept store would see: it gets a store of its own.
         with _make_empty_store(self._current_code) as connection, context(connection):
             return work(connection)
 
@@ -652,7 +655,7 @@ class Database:
 
     @property
     def _current_code(self) -> str:
-        """What the macro of this name gives: an authority's code today."""
+        """SQL for the body of the macro ``current_code``: an authority's code as it is today."""
         codes = " ".join(f"WHEN '{old}' THEN '{new}'" for old, new in self._former.items() if (old + new).isalnum())
         return f"CASE code {codes} ELSE code END" if codes else "code"
 
@@ -670,6 +673,18 @@ class Database:
                     "now it cannot" if tightened else "it still can: give it to the account of the dashboard",
                 )
 
+    def _lay_out(self, new: Path) -> None:
+        connection = self._open()
+        try:
+            connection.execute(Address(target=str(new), path=new).attach())
+            with self._transaction(connection):
+                connection.execute(query_text("layout"))
+            connection.execute("DETACH store")
+        except BaseException:
+            # The new file must not stay attached under the name of the store.
+            self._discard()
+            raise
+
     def _create_file(self) -> None:
         """Make the file of a local store, whole or not at all, for this account alone."""
         path = self.address.path
@@ -680,17 +695,16 @@ class Database:
             if not path.parent.is_dir():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.parent.chmod(0o700)
-            with self._lock:
-                connection = self._open()
-                try:
-                    connection.execute(Address(target=str(new), path=new).attach())
-                    with self._transaction(connection):
-                        connection.execute(query_text("layout"))
-                    connection.execute("DETACH store")
-                except BaseException:
-                    # The new file must not stay attached under the name of the store.
-                    self._discard()
-                    raise
+            if not self._lock.acquire(timeout=LOCK_TIMEOUT):
+                raise StoreBusy(f"{self._title} is busy. Try again in a moment.")
+            try:
+                if self._finishing:
+                    raise StoreBusy("The dashboard is being restarted; nothing was changed. Try again in a minute.")
+                if path.exists():  # another thread has made it meanwhile
+                    return
+                self._lay_out(new)
+            finally:
+                self._lock.release()
             restrict_permissions(new)
             rename_if_absent(new, path)
         except (OSError, duckdb.Error) as error:
@@ -706,7 +720,7 @@ class Database:
 
 
 def _make_empty_store(current_code: str) -> Connection:
-    """A store without entries, which is read where there is none yet."""
+    """An empty store in memory, read for as long as the real one has not been made."""
     connection = duckdb.connect(":memory:", config=CONFIG | {"threads": 1})
     connection.execute("ATTACH ':memory:' AS store")
     connection.execute(query_text("layout"))
@@ -716,13 +730,14 @@ def _make_empty_store(current_code: str) -> Connection:
     return connection
 
 
-_CURSORS = threading.Lock()
+_MAKING_CURSOR = threading.Lock()
 
 
 @cache
-def _kept_empty_store(current_code: str) -> Connection:
-    """The same, made once: a page without uploads reads it several times. Threads take a cursor each."""
-    return _make_empty_store(current_code)
+def _kept_empty_store() -> Connection:
+    """Keep one empty store: each page reads it several times while nothing has been uploaded. Each thread takes its own cursor."""
+    # It has no rows, and so no codes of authorities.
+    return _make_empty_store("code")
 
 
 def _create_macros(connection: Connection, current_code: str) -> None:

@@ -399,7 +399,7 @@ def has_table(connection: Connection, table: str) -> bool:
     -------
     bool
     """
-    # The list of tables, duckdb_tables(), is slow: it looks through every table of every database.
+    # duckdb_tables() would be slow: it lists every table of every attached database.
     try:
         connection.execute(f"SELECT 1 FROM store.{table} LIMIT 0")
     except duckdb.CatalogException:

@@ -34,7 +34,7 @@ expect.set_options(timeout=20_000)
 
 FLAGS = [
     "--no-sandbox",
-    # Pages of one context share a process, so that the front end is compiled for the first of them only.
+    # Pages of one context share a process, so that JavaScript compiled for one need not be compiled for the next.
     "--process-per-site",
     "--disable-background-networking",
     "--disable-component-update",
@@ -120,9 +120,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def few_figures(outcomes_data: Path) -> dict[str, str]:
-    """The setting of a server whose figures are what care leavers do and where they live, and no others.
+    """Settings of a server that loads three of the data files, and so starts sooner.
 
-    For servers whose settings are what the test is about.
+    For tests of settings and sign-in, not of figures.
     """
     return {"CARELEAVERS_DATA": str(outcomes_data)}
 
@@ -131,7 +131,7 @@ def few_figures(outcomes_data: Path) -> dict[str, str]:
 def office(few_figures: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with sign-in and a store of its own, shared by the tests in which officers upload or write.
 
-    Each asserts only what it has itself brought.
+    Only one test uploads, so its upload is the first; the others write.
     """
     folder = tmp_path_factory.mktemp("office")
     (folder / "secrets.toml").write_text(secrets(ISSUER, "open"), encoding="utf-8")
@@ -203,7 +203,7 @@ def open_browser(browser: Browser) -> Iterator[Callable[..., Page]]:
 @pytest.fixture(scope="session")
 def _regular(browser: Browser) -> Iterator[_Visitor]:
     visitor = _Visitor(browser, permissions=["clipboard-read", "clipboard-write"])
-    # The process that its pages share ends with the last of them, so this one stays open. No server is asked for it.
+    # The shared process ends with its last page, so one page stays open. Its request is answered here and reaches no server.
     kept_open = visitor.page()
     kept_open.route("**", lambda route: route.fulfill(body="Kept open"))
     kept_open.goto("http://127.0.0.1/")
@@ -281,7 +281,7 @@ def move(page: Page, url: str) -> Page:
     chosen = "against=" in here.query and "against=" not in there.query
     if (here.scheme, here.netloc) != (there.scheme, there.netloc) or (chosen and here.path == there.path):
         return visit(page, url)
-    # What is still being drawn, such as where a test before has gone back to, would set the address again.
+    # Wait for any run still under way, such as after Back in the previous test: it could set the address back.
     settled(page)
     if chosen:
         url = there._replace(query=there.query + "&against=neighbours").geturl()

@@ -30,9 +30,9 @@ st.write(f"Chosen {indicator} {year} {selection.current().authority_name}.")
 @pytest.fixture(scope="module")
 def small(few_figures: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("small")
-    # With what Python has compiled of them, which it would else do again.
+    # Copy __pycache__ too, so that the server need not compile everything again, but no file that Python is still writing there.
     for name in ("careleavers", "pages", "queries", ".streamlit"):
-        shutil.copytree(ROOT / name, home / name)
+        shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("*.pyc.*"))
     shutil.copy2(ROOT / "app.py", home)
     (home / "pages" / "at_a_glance.py").write_text(HOME, encoding="utf-8")
     (home / "pages" / "compare.py").write_text(COMPARE, encoding="utf-8")

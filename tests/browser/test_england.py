@@ -38,7 +38,7 @@ def test_a_first_visit_is_shown_england_and_a_tile_opens_its_council_by_keyboard
 def test_on_a_phone_nothing_scrolls_sideways_and_a_list_stands_for_the_tiles(
     tab: Callable[..., Page], server: Server
 ) -> None:
-    # A new load: in a session that goes on, a council may have been chosen.
+    # Load the page anew: an earlier test in this session may have chosen a council.
     page = visit(tab(390, 844), f"{server.url}/")
     expect(page.get_by_role("heading", name="New here")).to_be_visible()
     wide = "Math.max(...[...document.querySelectorAll('*')].map(element => element.getBoundingClientRect().right))"

@@ -70,11 +70,9 @@ def open_server(
 
 
 @pytest.fixture(scope="module")
-def closed_server(
-    provider: str, few_figures: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    """Closed to all who have not signed in."""
-    with serving(tmp_path_factory.mktemp("closed"), provider, "signed-in", few_figures) as started:
+def closed_server(provider: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Closed to all who have not signed in, with all figures: each page would have a chart or a table to show."""
+    with serving(tmp_path_factory.mktemp("closed"), provider, "signed-in", {}) as started:
         yield started
 
 

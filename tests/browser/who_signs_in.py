@@ -8,7 +8,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 OFFICER, STRANGER = "officer-1", "stranger-1"
 COOKIE_SECRET = "not-a-secret-but-long-enough-0123456789"
-# Nobody asks it anything: the officer comes with the cookie of a sign-in.
+# Never contacted: the officer arrives with the cookie that a sign-in would have set.
 ISSUER = "https://id.example"
 
 

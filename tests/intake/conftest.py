@@ -26,7 +26,7 @@ def known(warehouse: Warehouse) -> ReferenceData:
 
 @pytest.fixture(scope="session")
 def samples(warehouse: Warehouse) -> None:
-    """Sample files are read against the figures that the tests have open."""
+    """Have sample files read against the warehouse that is already open."""
     with patch.object(sample_files, "open_warehouse", lambda _: warehouse):
         sample_files.known()
 

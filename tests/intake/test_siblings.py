@@ -22,7 +22,7 @@ def read(*lines: str) -> tuple[Draft, Findings]:
 
 
 def read_alone(file: bytes, name: str = "made.csv") -> tuple[Draft, Findings]:
-    """The file as understood and what reading it found, where no check of the figures is asked about."""
+    """Read a file without checking its figures, for tests that ask only how it was understood."""
     draft = read_upload(file, name, known())
     return draft, draft.findings
 

@@ -14,7 +14,7 @@ from tests.pages.opened import Page, opened
 
 @pytest.fixture(scope="session", autouse=True)
 def shown(warehouse: Warehouse) -> None:
-    """Pages show the figures that the tests have open, unless another file's test has had them opened anew."""
+    """Pages use the warehouse that is already open, unless an earlier test in this process has opened another."""
     with patch.object(versions, "open_warehouse", lambda folder=None: warehouse):
         figures.versions()
 

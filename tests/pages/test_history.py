@@ -54,7 +54,7 @@ def council(tmp_path: Path, warehouse: Warehouse) -> Iterator[Council]:
 
 @pytest.fixture
 def council_of_outcomes(tmp_path: Path, outcomes: Warehouse, outcomes_data: Path) -> Iterator[Council]:
-    """The same with fewer published figures, which a release opens anew."""
+    """The same with fewer published figures: accepting a release opens all of them anew."""
     with open_pages(tmp_path, outcomes, outcomes_data) as made:
         yield made
 

@@ -115,7 +115,7 @@ def plain_workbooks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def one_template() -> Iterator[None]:
-    """Make the template of the same rows once: every look at the Upload page offers it."""
+    """The Upload page makes a template each time it is drawn: make it once for the same contents."""
     made: dict[tuple[Any, ...], bytes] = {}
     real = upload_template.template_xlsx
 

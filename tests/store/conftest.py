@@ -36,7 +36,7 @@ def _others() -> None:
 def _one_bucket_thread() -> Iterator[None]:
     """Fetch files in buckets one at a time: DuckDB's other threads keep a processor busy while they wait for the first.
 
-    That processor is the one on which the S3 server of these tests runs. How several fetch at once is asked in
+    That processor is the one on which the S3 server of these tests runs. Fetching several at once is tested in
     test_object_storage.py.
     """
     with pytest.MonkeyPatch.context() as patch:

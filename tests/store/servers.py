@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from careleavers.store import connection
 from tests.store.find_postgres import HOW_TO, find
 
+# As shipped: the tests of stores set it to one.
+SHIPPED_BUCKET_THREADS = connection.BUCKET_THREADS
 # The kinds of store.
 KINDS = ("file", "postgres", "ducklake")
 # For tests of the rules of the ledger, which are the same code on every kind. What depends on how a kind keeps rows, undoes

@@ -19,6 +19,7 @@ import duckdb
 import pytest
 
 from careleavers.store import DuplicateUpload, PreviewOutdated, Store, StoreBusy, StoreUnavailable, open_store
+from careleavers.store import connection as connection_module
 from careleavers.store import store as store_module
 from careleavers.store.address import Address, read_address
 from careleavers.store.connection import Database, WriteConflict
@@ -461,3 +462,37 @@ def test_two_files_of_one_microsecond_are_two_entries(local: Store, monkeypatch:
     entries += [local.withdraw(number, LEEDS_OFFICER, "wrong").entry for number in (1, 2)]
     assert entries == [1, 2, 3, 4]
     assert list(local.ledger()["entry"]) == [1, 2, 3, 4]
+
+
+# ---------------------------------------------------------------- a store that has not been made yet
+
+
+def test_a_read_of_a_store_that_is_not_there_leaves_nothing_for_the_next(local: Store) -> None:
+    database = local._database
+    with pytest.raises(duckdb.Error):
+        database.read(lambda held: held.execute("UPDATE store.head SET length = 1"))
+    assert database.read(lambda held: held.execute("SELECT length FROM store.head").fetchone()) == (0,)
+
+
+def test_a_store_that_could_not_be_made_is_made_by_the_next_write(local: Store) -> None:
+    text = connection_module.query_text
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            connection_module, "query_text", lambda name: "SELECT error('')" if name == "layout" else text(name)
+        )
+        with pytest.raises(StoreUnavailable, match="cannot be made"):
+            local.accept(upload(figure(1.0)), LEEDS_OFFICER)
+    assert local.accept(upload(figure(1.0)), LEEDS_OFFICER).entry == 1
+
+
+def test_a_first_write_waits_no_longer_than_any_other(local: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection_module, "LOCK_TIMEOUT", 0.1)
+    with local._database._lock, pytest.raises(StoreBusy, match="Try again in a moment"):
+        local.accept(upload(figure(1.0)), LEEDS_OFFICER)
+
+
+def test_a_dashboard_that_is_stopping_makes_no_store(local: Store) -> None:
+    local._database.finish(1)
+    with pytest.raises(StoreBusy, match="being restarted; nothing was changed"):
+        local.accept(upload(figure(1.0)), LEEDS_OFFICER)
+    assert not Path(local._address.target).exists()

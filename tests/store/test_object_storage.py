@@ -12,6 +12,7 @@ import pytest
 
 from careleavers.store import Store, StoreUnavailable, address, connection
 from tests.store.samples import LEEDS_OFFICER, figure, upload
+from tests.store.servers import SHIPPED_BUCKET_THREADS
 from tests.store.test_breakage import assert_whole
 from tests.store.workers import several
 
@@ -92,7 +93,7 @@ def test_storage_that_fails_loses_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(address, "_STORAGE_TIMEOUT", 1)
-    monkeypatch.setattr(connection, "BUCKET_THREADS", 4)
+    monkeypatch.setattr(connection, "BUCKET_THREADS", SHIPPED_BUCKET_THREADS)
     with between(s3) as storage:
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{storage.server_port}")
         store = another(new_url("ducklake"))
