@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import duckdb
 import pandas as pd
 import pytest
 from hypothesis import settings
@@ -47,7 +48,8 @@ local_script_runner.require_widgets_deltas = _wait_for_script
 os.environ["STORE_URL"] = str(Path(tempfile.mkdtemp(prefix="careleavers-")) / "uploads.duckdb")
 
 # On a server the database gives freed memory back after each query, which takes a fifth of its time. Tests can spare the memory.
-# No database may be opened with them before: they hold for the whole process.
+# The settings are known to be good before they are left out.
+duckdb.connect(":memory:", config=CONFIG).close()
 CONFIG.clear()
 
 # Nothing is kept between tests, and servers under test draw what tests ask for, and nothing else while they are idle: that

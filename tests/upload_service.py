@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import io
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -129,18 +129,23 @@ _REFERENCE: dict[Warehouse, ReferenceData] = {}
 _PUBLISHED: dict[Warehouse, PublishedFigures] = {}
 
 
+def _made_once(warehouse: Warehouse, make: Callable[..., Any], kept: dict[Warehouse, Any]) -> Callable[..., Any]:
+    """What ``make`` gives; for this warehouse it is made once and then taken from ``kept``."""
+
+    def made(of: Warehouse, *more: Any) -> Any:
+        if of is not warehouse:
+            return make(of, *more)
+        if of not in kept:
+            kept[of] = make(of, *more)
+        return kept[of]
+
+    return made
+
+
 @contextmanager
 def shared_reference(warehouse: Warehouse) -> Iterator[None]:
     """Within this context, files are read against reference data gathered once for this warehouse."""
-
-    def reference(of: Warehouse, known_from: Path) -> ReferenceData:
-        if of is not warehouse:
-            return reference_data(of, known_from)
-        if of not in _REFERENCE:
-            _REFERENCE[of] = reference_data(of, known_from)
-        return _REFERENCE[of]
-
-    with patch.object(uploads, "reference_data", reference):
+    with patch.object(uploads, "reference_data", _made_once(warehouse, reference_data, _REFERENCE)):
         yield
 
 
@@ -154,16 +159,9 @@ def opened(folder: Path, warehouse: Warehouse, data: Path | None = None) -> Iter
     def shared(folder: Path | None = None, *, added: Any = None) -> Warehouse:
         return warehouse if added is None else open_warehouse(folder or data, added=added)
 
-    def published(of: Warehouse) -> PublishedFigures:
-        if of is not warehouse:
-            return PublishedFigures(of)
-        if of not in _PUBLISHED:
-            _PUBLISHED[of] = PublishedFigures(of)
-        return _PUBLISHED[of]
-
     with (
         patch.object(module, "open_warehouse", shared),
-        patch.object(module, "PublishedFigures", published),
+        patch.object(module, "PublishedFigures", _made_once(warehouse, PublishedFigures, _PUBLISHED)),
         shared_reference(warehouse),
     ):
         yield Council(folder)

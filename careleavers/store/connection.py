@@ -420,6 +420,18 @@ class Database:
 
     # ------------------------------------------------------------------ taking turns and trying again
 
+    @contextmanager
+    def _turn(self, timeout: float) -> Iterator[None]:
+        """Wait for the other threads of this process; nobody has a turn any more once it is about to end."""
+        if not self._lock.acquire(timeout=timeout):
+            raise StoreBusy(f"{self._title} is busy. Try again in a moment.")
+        try:
+            if self._finishing:
+                raise StoreBusy("The dashboard is being restarted; nothing was changed. Try again in a minute.")
+            yield
+        finally:
+            self._lock.release()
+
     def _retrying(
         self, work: Callable[[Connection], Answer], *, timeout: float, lock_timeout: float, read_only: bool
     ) -> Answer:
@@ -433,36 +445,31 @@ class Database:
         wait, lost, in_doubt = 0.002, False, False
         while True:
             in_line = time.monotonic()
-            if not self._lock.acquire(timeout=lock_timeout):
-                raise StoreBusy(f"{self._title} is busy. Try again in a moment.")
-            # Only trying counts: with many officers at once, the last in line would otherwise have one try.
-            deadline += time.monotonic() - in_line
-            try:
-                if self._finishing:
-                    raise StoreBusy("The dashboard is being restarted; nothing was changed. Try again in a minute.")
-                with self._attach(read_only) as connection:
-                    return work(connection)
-            except WriteConflict as error:
-                problem = str(error)
-            except duckdb.Error as error:
-                problem = self.address.scrubbed(str(error))
-                # A server that went while it was told to keep everything may have done so before it went.
-                in_doubt = not read_only and (in_doubt or _AT_THE_END in getattr(error, "__notes__", ()))
-                if isinstance(error, (duckdb.FatalException, duckdb.InternalException)):
-                    self._discard()
-                if not _mentions(problem, _BUSY, _CONFLICT):
-                    storage = self.address.uses_object_storage and _mentions(problem, _STORAGE)
-                    if not lost and not storage and self.address.on_server and _mentions(problem, _LOST):
-                        # The kept connection is gone, but the server may still be there.
-                        lost = True
-                        self._detach()
-                        continue
-                    if isinstance(error, _STATEMENT_ERRORS):
-                        raise
-                    broken = isinstance(error, (duckdb.FatalException, duckdb.InternalException))
-                    raise self.unavailable(problem, read_only, broken, in_doubt) from None
-            finally:
-                self._lock.release()
+            with self._turn(lock_timeout):
+                # Only trying counts: with many officers at once, the last in line would otherwise have one try.
+                deadline += time.monotonic() - in_line
+                try:
+                    with self._attach(read_only) as connection:
+                        return work(connection)
+                except WriteConflict as error:
+                    problem = str(error)
+                except duckdb.Error as error:
+                    problem = self.address.scrubbed(str(error))
+                    # A server that went while it was told to keep everything may have done so before it went.
+                    in_doubt = not read_only and (in_doubt or _AT_THE_END in getattr(error, "__notes__", ()))
+                    if isinstance(error, (duckdb.FatalException, duckdb.InternalException)):
+                        self._discard()
+                    if not _mentions(problem, _BUSY, _CONFLICT):
+                        storage = self.address.uses_object_storage and _mentions(problem, _STORAGE)
+                        if not lost and not storage and self.address.on_server and _mentions(problem, _LOST):
+                            # The kept connection is gone, but the server may still be there.
+                            lost = True
+                            self._detach()
+                            continue
+                        if isinstance(error, _STATEMENT_ERRORS):
+                            raise
+                        broken = isinstance(error, (duckdb.FatalException, duckdb.InternalException))
+                        raise self.unavailable(problem, read_only, broken, in_doubt) from None
             if time.monotonic() > deadline:
                 raise StoreBusy(
                     f"{self._title} is busy with what others are doing; nothing was changed. Try again in a moment.",
@@ -695,16 +702,10 @@ class Database:
             if not path.parent.is_dir():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.parent.chmod(0o700)
-            if not self._lock.acquire(timeout=LOCK_TIMEOUT):
-                raise StoreBusy(f"{self._title} is busy. Try again in a moment.")
-            try:
-                if self._finishing:
-                    raise StoreBusy("The dashboard is being restarted; nothing was changed. Try again in a minute.")
+            with self._turn(LOCK_TIMEOUT):
                 if path.exists():  # another thread has made it meanwhile
                     return
                 self._lay_out(new)
-            finally:
-                self._lock.release()
             restrict_permissions(new)
             rename_if_absent(new, path)
         except (OSError, duckdb.Error) as error:

@@ -1,5 +1,6 @@
 """The fixture with which a page's test opens it, and the figures that pages without uploads show."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
@@ -10,6 +11,7 @@ from careleavers import versions
 from careleavers.figures.warehouse import Warehouse
 from careleavers.ui import figures
 from tests.pages.opened import Page, opened
+from tests.upload_service import Council, open_pages
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -17,6 +19,13 @@ def shown(warehouse: Warehouse) -> None:
     """Pages use the warehouse that is already open, unless an earlier test in this process has opened another."""
     with patch.object(versions, "open_warehouse", lambda folder=None: warehouse):
         figures.versions()
+
+
+@pytest.fixture
+def council_of_outcomes(tmp_path: Path, outcomes: Warehouse, outcomes_data: Path) -> Iterator[Council]:
+    """A council whose published figures are few: accepting a release opens all of them anew."""
+    with open_pages(tmp_path, outcomes, outcomes_data) as made:
+        yield made
 
 
 @pytest.fixture

@@ -52,13 +52,6 @@ def council(tmp_path: Path, warehouse: Warehouse) -> Iterator[Council]:
         yield made
 
 
-@pytest.fixture
-def council_of_outcomes(tmp_path: Path, outcomes: Warehouse, outcomes_data: Path) -> Iterator[Council]:
-    """The same with fewer published figures: accepting a release opens all of them anew."""
-    with open_pages(tmp_path, outcomes, outcomes_data) as made:
-        yield made
-
-
 def buttons(at: AppTest) -> list[str]:
     return [button.label for button in at.button if button.label != "Sign out"]
 
